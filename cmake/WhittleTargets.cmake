@@ -1,0 +1,48 @@
+# How a folder under src/ becomes a library and its tests a program.
+
+add_library(whittle_flags INTERFACE)
+target_compile_features(whittle_flags INTERFACE cxx_std_20)
+target_compile_options(whittle_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  $<$<BOOL:${WHITTLE_WERROR}>:-Werror>)
+target_compile_definitions(whittle_flags INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+if(WHITTLE_SANITIZE)
+  target_compile_options(whittle_flags INTERFACE
+    -fsanitize=${WHITTLE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(whittle_flags INTERFACE -fsanitize=${WHITTLE_SANITIZE})
+endif()
+if(WHITTLE_FUZZ)
+  target_compile_options(whittle_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# whittle_library(NAME [PUBLIC lib...] [PRIVATE lib...])
+# Library whittle_NAME from all *.cc of the current folder; the *_test.cc become whittle_NAME_test.
+# PUBLIC: what the headers need. PRIVATE: what only the .cc files need.
+function(whittle_library name)
+  cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(NOT sources)
+    message(WARNING "whittle_${name} has no sources yet")
+    add_library(whittle_${name} INTERFACE)
+    target_link_libraries(whittle_${name} INTERFACE whittle_flags ${ARG_PUBLIC})
+    return()
+  endif()
+  add_library(whittle_${name} STATIC ${sources})
+  target_include_directories(whittle_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(whittle_${name} PUBLIC whittle_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  set_property(GLOBAL APPEND PROPERTY WHITTLE_LIBRARIES whittle_${name})
+  if(tests AND WHITTLE_TESTS)
+    add_executable(whittle_${name}_test ${tests})
+    target_link_libraries(whittle_${name}_test
+      PRIVATE whittle_${name} ${ARG_PRIVATE} GTest::gmock GTest::gtest_main)
+    target_include_directories(whittle_${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+    target_compile_definitions(whittle_${name}_test
+      PRIVATE WHITTLE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND whittle_${name}_test)
+    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
+  endif()
+endfunction()

@@ -1,0 +1,40 @@
+// Streams of bytes: what every reader of foreign bytes reads from.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace whittle {
+
+using MutableBytes = std::span<std::byte>;
+using Bytes = std::span<const std::byte>;
+
+// A forward stream. Not thread-safe; owned by one reader.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  // Reads 1..into.size() bytes, or 0 at the end. `into` is not empty.
+  virtual Result<size_t> read(MutableBytes into) = 0;
+};
+
+// Fills `into` as far as the stream goes; returns the bytes read (less than into.size() only at the end).
+Result<size_t> read_fully(ByteSource& source, MutableBytes into);
+// The whole stream; ErrorKind::Limit beyond max_bytes.
+Result<std::string> read_all(ByteSource& source, uint64_t max_bytes);
+
+// Bytes [offset, offset + size) of a descriptor, by pread; the descriptor is shared by several sources and must outlive
+// them.
+std::unique_ptr<ByteSource> file_range_source(int fd, uint64_t offset, uint64_t size);
+// The rest of a descriptor (pipe, socket, file), owned.
+std::unique_ptr<ByteSource> fd_source(UniqueFd fd);
+// Bytes in memory, owned.
+std::unique_ptr<ByteSource> string_source(std::string bytes);
+
+}  // namespace whittle

@@ -1,0 +1,60 @@
+// Probes: checks that the application in an image works.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "container/engine.h"
+#include "model/image.h"
+
+namespace whittle {
+
+// "[METHOD ]/path[=>status]"
+struct HttpProbe {
+  std::string method = "GET";
+  std::string path = "/";
+  std::optional<int> status;  // absent: any below 500, and on the second image the same as on the first
+};
+Result<HttpProbe> parse_http_probe(std::string_view text);
+
+struct ProbeSpec {
+  std::vector<std::string> shell;   // --probe, run by /bin/sh with IMAGE, HOST, PORT (and PORT_<n> for each port)
+  std::vector<HttpProbe> http;      // --http-probe
+  uint64_t start_timeout_ms = 60'000;   // until the ports answer
+  uint64_t probe_timeout_ms = 300'000;  // one shell probe
+  uint64_t watch_ms = 3'000;            // how long an automatic probe watches for a crash
+  uint64_t memory_bytes = 0;
+  uint16_t port = 0;                    // the container port probes talk to; 0: the lowest exposed one
+  std::vector<std::pair<std::string, std::string>> env;  // of the container
+  bool is_automatic() const { return shell.empty() && http.empty(); }
+};
+
+struct ProbeCheck {
+  std::string name;         // "GET /", "shell: ./probe.sh", "stays up for 3 s", "exit code and output"
+  bool passed = false;
+  std::string observed;     // "status 200, 512 bytes of text/html", "exit code 0"
+  std::string detail;       // why it failed; last lines of output
+};
+
+struct ProbeResult {
+  bool passed = false;
+  std::vector<ProbeCheck> checks;
+  double ready_seconds = 0;   // start until the port answered, or until it ended
+  std::string log_tail;       // of the container
+};
+
+// Starts the image, checks it, removes the container. `reference`: the result on the original image, which status codes
+// and one-shot output are compared with; null when this is the original. Errors only when the engine cannot be asked or
+// on cancellation; an application that does not work is a result.
+Result<ProbeResult> run_probe(Engine& engine,
+                              const std::string& image,
+                              const RunConfig& config,
+                              const ProbeSpec& spec,
+                              const ProbeResult* reference,
+                              const CancelToken& cancel,
+                              Progress& progress);
+
+}  // namespace whittle

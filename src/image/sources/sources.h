@@ -1,0 +1,28 @@
+// The table of image sources, and the front door: a target's text to an opened image.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "image/source.h"
+
+namespace whittle {
+
+// One row a source. `transport` is what stands before ':' in a target ("docker-archive").
+struct SourceInfo {
+  std::string_view transport;
+  std::string_view what;  // one line for the help
+  Result<std::vector<std::unique_ptr<Image>>> (*open)(std::string_view rest, const OpenOptions& options);
+};
+
+const std::vector<SourceInfo>& source_table();
+
+// Opens a target: "docker:REF", "podman:REF", "docker-archive:FILE[:REF]", "oci:DIR[:REF]", "oci-archive:FILE[:REF]",
+// "rootfs:DIR", or a plain path whose kind is recognised by content, else a reference in the running engine.
+// Exactly one image, or Usage naming the choices when the target holds several.
+Result<std::unique_ptr<Image>> open_image(std::string_view target, const OpenOptions& options);
+// All images of a target (a docker archive or layout may hold several).
+Result<std::vector<std::unique_ptr<Image>>> open_images(std::string_view target, const OpenOptions& options);
+
+}  // namespace whittle

@@ -1,0 +1,50 @@
+// The merged tree: what a container sees of the layers laid over each other, and what happened to everything else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/layer_index.h"
+
+namespace whittle {
+
+enum class NodeId : uint32_t {};
+inline constexpr NodeId kNoNode{UINT32_MAX};
+
+// An entry of a layer of the image.
+struct EntryRef {
+  uint32_t layer = 0;
+  EntryId entry{};
+  bool operator==(const EntryRef&) const = default;
+};
+
+struct TreeNode {
+  NodeId parent = kNoNode;
+  NodeId first_child = kNoNode;
+  NodeId next_sibling = kNoNode;  // by name
+  std::string_view name;          // into the layer's index
+  EntryRef entry;                 // where its attributes come from
+  EntryRef content;               // a file's content: the entry itself, or the file its hard links lead to
+  bool is_implied = false;        // a directory no entry names
+};
+
+// Why the content of an entry is in no file of the merged tree.
+enum class Loss : uint8_t { Kept, Deleted, Replaced, Shadowed /* in its own layer */ };
+
+// Refers to the layer indexes it was made from: they must outlive it.
+struct MergedTree {
+  std::vector<const LayerIndex*> layers;
+  std::vector<TreeNode> nodes;              // nodes[0] is the root; depth first, siblings by name (bytes)
+  std::vector<std::vector<Loss>> loss;      // [layer][entry]
+  std::vector<std::vector<uint32_t>> killer;  // [layer][entry]: the layer that ended it; only where loss is not Kept
+
+  std::string path(NodeId node) const;      // "" for the root
+  NodeId find(std::string_view path) const; // kNoNode if absent; clean relative path, no link is followed
+  uint64_t file_count() const;              // names of regular files; every hard link counts
+  uint64_t content_bytes() const;           // content of them, every inode once
+  uint64_t hidden_bytes() const;            // content of stored files that no name reaches
+};
+
+}  // namespace whittle
