@@ -1,5 +1,5 @@
-// `whittle optimize` as a library call: baseline, plan, rebuild, verify, report. Prints nothing, changes nothing of the
-// user's.
+// `whittle optimize` as a library call: baseline, plan, rebuild, verify, report. Prints nothing,
+// changes nothing of the user's.
 #pragma once
 
 #include <set>
@@ -18,18 +18,18 @@ namespace whittle {
 
 struct OptimizeOptions {
   fs::path project;
-  std::string dockerfile;              // relative to project; "": Dockerfile or Containerfile
-  std::string engine;                  // "", "auto", or a row of engine_table
-  fs::path output;                     // whittle-out; left out of the context when inside it
-  std::string tag;                     // of the result; "": "<project>:whittled"
-  bool keep_image = true;              // false: the result image is removed too
-  bool dry_run = false;                // plans without building
+  std::string dockerfile;  // relative to project; "": Dockerfile or Containerfile
+  std::string engine;      // "", "auto", or a row of engine_table
+  fs::path output;         // whittle-out; left out of the context when inside it
+  std::string tag;         // of the result; "": "<project>:whittled"
+  bool keep_image = true;  // false: the result image is removed too
+  bool dry_run = false;    // plans without building
   bool unsafe = false;
   std::set<std::string> unsafe_rules;
   std::set<std::string> only_rules;
   std::set<std::string> skip_rules;
   bool measure_rebuild = true;
-  std::string touch_file;              // relative to project; "": chosen
+  std::string touch_file;  // relative to project; "": chosen
   ProbeSpec probe;
   std::vector<std::pair<std::string, std::string>> build_args;
   std::string target;
@@ -44,15 +44,17 @@ struct OptimizeResult {
   OptimizeReport report;
   std::string dockerfile_before;
   std::string dockerfile_after;
-  std::string dockerignore_name;       // ".dockerignore" or "<name>.dockerignore"
+  std::string dockerignore_name;  // ".dockerignore" or "<name>.dockerignore"
   std::string dockerignore_before;
   std::string dockerignore_after;
   bool had_dockerignore = false;
 };
 
-// Errors (exit 2 at the edge): no Dockerfile, one that does not parse, no engine, a baseline that does not build or does
-// not pass its probe, no space, interruption. Whatever happened, nothing of ours is left in the engine or on disk but the
-// result image.
-Result<OptimizeResult> optimize(const OptimizeOptions& options, const CancelToken& cancel, Progress& progress);
+// Errors (exit 2 at the edge): no Dockerfile, one that does not parse, no engine, a baseline that
+// does not build or does not pass its probe, no space, interruption. Whatever happened, nothing of
+// ours is left in the engine or on disk but the result image.
+Result<OptimizeResult> optimize(const OptimizeOptions& options,
+                                const CancelToken& cancel,
+                                Progress& progress);
 
 }  // namespace whittle
