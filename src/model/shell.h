@@ -51,9 +51,11 @@ struct ShellNode {
   Range range;
   ShellOp op_before = ShellOp::None;  // connects it with its previous sibling
   Range op_range;                     // of that operator; empty for None
-  bool negated = false;               // "! command"
+  bool negated = false;               // "! command"; of a pipeline: on its first command
   std::vector<ShellAssignment> assignments;
-  std::vector<ShellWord> words;       // words[0] is the command's name
+  // Simple: words[0] is the command's name. Loop: `for`'s variable and items. Case: the subject and all patterns.
+  // Function: its name. `(( ))` is a Simple with that one word, `[[ ]]` one with its operands and operators.
+  std::vector<ShellWord> words;
   std::vector<ShellRedirect> redirects;
   std::vector<ShellNode> children;
   // Command substitutions inside this node's words, each as a List node.
