@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/report.h"
 
@@ -11,6 +12,8 @@ struct RenderOptions {
   bool color = false;    // ANSI colours
   unsigned width = 100;  // columns of the terminal
   bool verbose = false;
+  // What the reader can do now, in the order of use; shown last by the formats for people.
+  std::vector<std::string> next_steps;
 };
 
 }  // namespace whittle

@@ -1,0 +1,16 @@
+#include "cli/commands/commands.h"
+
+namespace whittle {
+
+const std::vector<const CommandInfo*>& command_table() {
+  static const std::vector<const CommandInfo*> table = {
+      &kOptimizeCommand,
+      &kHelpCommand,
+      &kVersionCommand,
+      &kCompletionCommand,
+      &kManCommand,
+  };
+  return table;
+}
+
+}  // namespace whittle

@@ -1,0 +1,19 @@
+// The table of commands.
+#pragma once
+
+#include <vector>
+
+#include "cli/command.h"
+
+namespace whittle {
+
+extern const CommandInfo kOptimizeCommand;
+extern const CommandInfo kVersionCommand;
+extern const CommandInfo kHelpCommand;
+extern const CommandInfo kCompletionCommand;
+extern const CommandInfo kManCommand;
+
+// In the order of the help.
+const std::vector<const CommandInfo*>& command_table();
+
+}  // namespace whittle

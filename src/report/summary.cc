@@ -1,0 +1,211 @@
+#include "report/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "base/strings.h"
+
+namespace whittle {
+
+namespace {
+
+std::string signed_count(double change) {
+  return fmt::format("{:+}", static_cast<int64_t>(change));
+}
+
+std::string signed_bytes(double change) {
+  return format_bytes_delta(static_cast<int64_t>(change));
+}
+
+std::string signed_seconds(double change) {
+  return (change < 0 ? "-" : "+") + format_seconds(std::abs(change));
+}
+
+// How one measure is written.
+struct Unit {
+  std::string (*text)(double value);
+  std::string (*change)(double change);
+  double equal_within;  // differences up to here are "same"
+};
+
+constexpr Unit kBytes = {
+    [](double v) { return format_bytes(static_cast<uint64_t>(v)); }, signed_bytes, 0};
+constexpr Unit kCount = {
+    [](double v) { return fmt::format("{}", static_cast<uint64_t>(v)); }, signed_count, 0};
+constexpr Unit kSeconds = {[](double v) { return format_seconds(v); }, signed_seconds, 0.005};
+
+template <typename T>
+std::optional<double> as_double(const std::optional<T>& value) {
+  if (!value) return std::nullopt;
+  return static_cast<double>(*value);
+}
+
+ComparisonRow compare(std::string label,
+                      std::optional<double> before,
+                      const std::optional<SideMeasure>& after_side,
+                      std::optional<double> after,
+                      const Unit& unit) {
+  ComparisonRow row;
+  row.label = std::move(label);
+  row.before = before ? unit.text(*before) : std::string(kNotMeasured);
+  if (!after_side) return row;
+  row.after = after ? unit.text(*after) : std::string(kNotMeasured);
+  if (!before || !after) return row;
+  double change = *after - *before;
+  if (std::abs(change) <= unit.equal_within) {
+    row.change = "same";
+    row.trend = Trend::Same;
+    return row;
+  }
+  row.change = unit.change(change);
+  row.percent = percent_change(*before, *after);
+  row.trend = change < 0 ? Trend::Better : Trend::Worse;
+  return row;
+}
+
+std::string rebuild_label(const OptimizeReport& report) {
+  if (report.touched_file.empty()) return "rebuild after a change";
+  return "rebuild after a change of " + printable(report.touched_file);
+}
+
+// "1.2 GiB -> 143.2 MiB (-88.3 %)" of the first measure that got better; "" if none did.
+std::string best_improvement(const OptimizeReport& report) {
+  std::vector<ComparisonRow> rows = comparison_rows(report);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const ComparisonRow& row = rows[i];
+    if (row.trend != Trend::Better) continue;
+    std::string name = i == 0 ? "" : row.label + " ";
+    std::string percent = row.percent.empty() ? "" : " (" + row.percent + ")";
+    return name + row.before + " -> " + row.after + percent;
+  }
+  return "";
+}
+
+size_t count_status(const std::vector<ReportedChange>& changes, ChangeStatus status) {
+  return static_cast<size_t>(std::count_if(
+      changes.begin(), changes.end(), [&](const auto& change) { return change.status == status; }));
+}
+
+}  // namespace
+
+std::string percent_change(double before, double after) {
+  if (before == 0 || before == after) return "";
+  return fmt::format("{:+.1f} %", (after - before) / before * 100);
+}
+
+std::vector<ComparisonRow> comparison_rows(const OptimizeReport& report) {
+  static const SideMeasure kNothing;
+  const SideMeasure& a = report.before;
+  const SideMeasure& b = report.after ? *report.after : kNothing;
+  auto row = [&](std::string label, auto SideMeasure::*member, const Unit& unit) {
+    return compare(
+        std::move(label), as_double(a.*member), report.after, as_double(b.*member), unit);
+  };
+  return {
+      row("image size", &SideMeasure::image_bytes, kBytes),
+      row("size as gzip", &SideMeasure::gzip_bytes, kBytes),
+      row("layers", &SideMeasure::layers, kCount),
+      row("context size", &SideMeasure::context_bytes, kBytes),
+      row("context files", &SideMeasure::context_files, kCount),
+      row("build without cache", &SideMeasure::build_seconds, kSeconds),
+      row(rebuild_label(report), &SideMeasure::rebuild_seconds, kSeconds),
+  };
+}
+
+std::string headline(const OptimizeReport& report) {
+  std::string project = printable(report.project);
+  switch (report.verdict) {
+    case Verdict::Improved: {
+      std::string gain = best_improvement(report);
+      return project + ": " + (gain.empty() ? "improved" : gain) + ", and it still works";
+    }
+    case Verdict::Unchanged:
+      if (count_status(report.changes, ChangeStatus::TakenBack) > 0) {
+        return project + ": unchanged, none of the changes held";
+      }
+      return project + ": unchanged, nothing to improve was found";
+    case Verdict::Planned:
+      if (report.changes.empty()) return project + ": nothing to improve was found";
+      return project + ": " + count_of(report.changes.size(), "change") + " planned, nothing built";
+  }
+  return project;
+}
+
+std::string verdict_basis(const OptimizeReport& report) {
+  if (report.verdict == Verdict::Planned) {
+    return "This is a plan: savings are expected, not measured.";
+  }
+  std::string engine = printable(report.engine);
+  if (report.verdict == Verdict::Improved && report.probe_before && report.probe_after) {
+    return fmt::format("Built with {} before and after; both images passed the same {}{}.",
+                       engine,
+                       report.probe_is_automatic ? "automatic probe: " : "probe: ",
+                       count_of(report.probe_after->checks.size(), "check"));
+  }
+  return fmt::format("Built with {}.", engine);
+}
+
+std::string place_of(const Change& change) {
+  if (change.id.line == 0) return "context";
+  return fmt::format("line {}", change.id.line);
+}
+
+std::string saving_text(const ReportedChange& change) {
+  std::vector<std::string> parts;
+  auto negative = [](uint64_t saving) { return (saving > 0 ? "-" : "") + format_bytes(saving); };
+  // A saving of n bytes is a change of -n.
+  auto measured = [](int64_t saving) { return format_bytes_delta(-saving); };
+  if (change.change.expected_saving_bytes) {
+    parts.push_back("expected " + negative(*change.change.expected_saving_bytes));
+  }
+  bool has_scope = change.change.saving.kind != SavingKind::None;
+  if (change.measured_saving_bytes) {
+    parts.push_back("measured " + measured(*change.measured_saving_bytes));
+  } else if (change.status == ChangeStatus::Applied && has_scope) {
+    parts.push_back("saving " + std::string(kNotMeasured));
+  }
+  if (change.measured_context_bytes) {
+    parts.push_back("context " + measured(*change.measured_context_bytes));
+  }
+  return join(parts, ", ");
+}
+
+std::string count_changes(const std::vector<ReportedChange>& changes) {
+  static constexpr std::array<std::pair<ChangeStatus, std::string_view>, 3> kWords = {{
+      {ChangeStatus::Applied, "applied"},
+      {ChangeStatus::Planned, "planned"},
+      {ChangeStatus::TakenBack, "taken back"},
+  }};
+  std::vector<std::string> parts;
+  for (const auto& [status, word] : kWords) {
+    size_t count = count_status(changes, status);
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, word));
+  }
+  return join(parts, ", ");
+}
+
+std::string source_line(const OptimizeReport& report, Range range) {
+  std::string_view text = report.dockerfile_text;
+  if (range.begin >= text.size() || range.empty()) return "";
+  size_t begin = range.begin == 0 ? std::string_view::npos : text.rfind('\n', range.begin - 1);
+  begin = begin == std::string_view::npos ? 0 : begin + 1;
+  std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
+  std::string out;
+  for (char c : trim_right(line)) out += c == '\t' ? ' ' : c;
+  return printable(out);
+}
+
+uint32_t line_of(const OptimizeReport& report, const Finding& finding) {
+  if (finding.range.empty() && finding.range.begin == 0) return 0;
+  return LineIndex(report.dockerfile_text).line_of(finding.range.begin);
+}
+
+std::string advice(const Finding& finding) {
+  return printable(finding.fix ? finding.fix->title : finding.help);
+}
+
+}  // namespace whittle
