@@ -1,4 +1,5 @@
-// Container engines: build an image, run it, and leave nothing behind. One file each in engines/, one table there.
+// Container engines: build an image, run it, and leave nothing behind. One file each in engines/,
+// one table there.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +25,13 @@ namespace whittle {
 inline constexpr std::string_view kRunLabel = "io.whittle.run";
 
 struct BuildRequest {
-  fs::path context;              // folder; its .dockerignore counts
-  std::string dockerfile;        // relative to context
-  std::string tag;               // the new image's name
-  bool label = true;             // put kRunLabel on it (trial images); false for the user's result
+  fs::path context;        // folder; its .dockerignore counts
+  std::string dockerfile;  // relative to context
+  std::string tag;         // the new image's name
+  bool label = true;       // put kRunLabel on it (trial images); false for the user's result
   std::vector<std::pair<std::string, std::string>> build_args;
-  std::string target;            // stage, "" for the last
-  std::string network;           // "" for the engine's default
+  std::string target;   // stage, "" for the last
+  std::string network;  // "" for the engine's default
   bool no_cache = false;
   std::vector<std::string> extra_args;  // passed to the engine's build as they are
   uint64_t timeout_ms = 0;
@@ -38,7 +39,7 @@ struct BuildRequest {
 
 // One step as the engine reported it.
 struct BuildStep {
-  std::string text;              // as printed: "RUN apt-get update"
+  std::string text;                     // as printed: "RUN apt-get update"
   std::optional<uint32_t> instruction;  // index into Dockerfile::instructions
   double seconds = 0;
   bool cached = false;
@@ -58,9 +59,9 @@ struct BuildRecord {
 struct RunRequest {
   std::string image;
   std::vector<std::pair<std::string, std::string>> env;
-  std::vector<std::string> command;     // replaces CMD; empty: the image's
-  std::vector<uint16_t> publish;        // container TCP ports, each mapped to a free port on 127.0.0.1
-  uint64_t memory_bytes = 0;            // 0: no limit
+  std::vector<std::string> command;  // replaces CMD; empty: the image's
+  std::vector<uint16_t> publish;     // container TCP ports, each mapped to a free port on 127.0.0.1
+  uint64_t memory_bytes = 0;         // 0: no limit
   std::vector<std::string> extra_args;  // engines that take them
 };
 
@@ -70,7 +71,8 @@ struct ContainerState {
   bool out_of_memory = false;
 };
 
-// A started container; removed (killed first) when the object goes, also on errors and cancellation.
+// A started container; removed (killed first) when the object goes, also on errors and
+// cancellation.
 class Container {
  public:
   virtual ~Container() = default;
@@ -85,30 +87,37 @@ class Container {
 class Engine {
  public:
   virtual ~Engine() = default;
-  virtual std::string_view name() const = 0;       // "docker", "podman", "builtin"
-  virtual std::string description() const = 0;     // "Docker 20.10.24 with BuildKit"
-  // Builds. A build that fails is a record with ok == false; Errors are for an engine that cannot be asked, Cancelled.
+  virtual std::string_view name() const = 0;    // "docker", "podman", "builtin"
+  virtual std::string description() const = 0;  // "Docker 20.10.24 with BuildKit"
+  // Builds. A build that fails is a record with ok == false; Errors are for an engine that cannot
+  // be asked, Cancelled.
   virtual Result<BuildRecord> build(const BuildRequest& request,
                                     const Dockerfile& file,
                                     const CancelToken& cancel,
                                     Progress& progress) = 0;
-  virtual Result<std::unique_ptr<Container>> run(const RunRequest& request, const CancelToken& cancel) = 0;
+  // Starts a container. ErrorKind::Invalid: the image's command cannot be started (a fault of the
+  // image, not of the engine).
+  virtual Result<std::unique_ptr<Container>> run(const RunRequest& request,
+                                                 const CancelToken& cancel) = 0;
   // True if an image of that name is there.
   virtual Result<bool> has_image(const std::string& name, const CancelToken& cancel) = 0;
-  // A target for open_image (image/sources) with this image's content. The engine keeps what it needs for it (an
-  // exported file, say) until it is destroyed or release() is called.
+  // A target for open_image (image/sources) with this image's content. The engine keeps what it
+  // needs for it (an exported file, say) until it is destroyed or release() is called.
   virtual Result<std::string> image_target(const std::string& name, const CancelToken& cancel) = 0;
-  virtual Status tag(const std::string& image, const std::string& name, const CancelToken& cancel) = 0;
+  virtual Status tag(const std::string& image,
+                     const std::string& name,
+                     const CancelToken& cancel) = 0;
   // Missing images are no error.
   virtual Status remove_image(const std::string& name) = 0;
-  // Removes every container, image and network that carries this run's label. Works after a cancellation.
+  // Removes every container, image and network that carries this run's label. Works after a
+  // cancellation.
   virtual Status remove_all_of_run() = 0;
 };
 
 struct EngineOptions {
-  std::string run_id;            // unique for this run of whittle; the value of kRunLabel
+  std::string run_id;  // unique for this run of whittle; the value of kRunLabel
   Limits limits;
-  fs::path work_dir;             // a private folder that outlives the engine
+  fs::path work_dir;  // a private folder that outlives the engine
 };
 
 }  // namespace whittle

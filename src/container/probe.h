@@ -16,39 +16,59 @@ namespace whittle {
 struct HttpProbe {
   std::string method = "GET";
   std::string path = "/";
-  std::optional<int> status;  // absent: any below 500, and on the second image the same as on the first
+  std::optional<int>
+      status;  // absent: any below 500, and on the second image the same as on the first
 };
+
 Result<HttpProbe> parse_http_probe(std::string_view text);
 
+// The TCP ports of a configuration's exposed ports ("80", "80/tcp", "8000-8003/tcp"), sorted; at
+// most kMaxProbePorts.
+inline constexpr size_t kMaxProbePorts = 32;
+std::vector<uint16_t> exposed_tcp_ports(const RunConfig& config);
+
 struct ProbeSpec {
-  std::vector<std::string> shell;   // --probe, run by /bin/sh with IMAGE, HOST, PORT (and PORT_<n> for each port)
-  std::vector<HttpProbe> http;      // --http-probe
+  // --probe: run by /bin/sh with IMAGE, HOST, PORT, PORT_<n> for each port, WHITTLE_CONTAINER (the
+  // container's id) and DOCKER (a program that knows the image; left alone when the user has set
+  // it)
+  std::vector<std::string> shell;
+  std::vector<HttpProbe> http;          // --http-probe
   uint64_t start_timeout_ms = 60'000;   // until the ports answer
   uint64_t probe_timeout_ms = 300'000;  // one shell probe
   uint64_t watch_ms = 3'000;            // how long an automatic probe watches for a crash
   uint64_t memory_bytes = 0;
-  uint16_t port = 0;                    // the container port probes talk to; 0: the lowest exposed one
+  uint16_t port = 0;  // the container port probes talk to; 0: the lowest exposed one
   std::vector<std::pair<std::string, std::string>> env;  // of the container
+
   bool is_automatic() const { return shell.empty() && http.empty(); }
 };
 
 struct ProbeCheck {
-  std::string name;         // "GET /", "shell: ./probe.sh", "stays up for 3 s", "exit code and output"
+  std::string name;  // "GET /", "shell: ./probe.sh", "stays up for 3 s", "exit code and output"
   bool passed = false;
-  std::string observed;     // "status 200, 512 bytes of text/html", "exit code 0"
-  std::string detail;       // why it failed; last lines of output
+  std::string observed;  // "status 200, 512 bytes of text/html", "exit code 0"
+  std::string detail;    // why it failed; last lines of output
+  // Of an HTTP check, for the comparison with the second image:
+  int status = 0;          // 0: no HTTP answer
+  std::string media_type;  // without parameters
+  uint64_t body_bytes = 0;
 };
 
 struct ProbeResult {
   bool passed = false;
   std::vector<ProbeCheck> checks;
-  double ready_seconds = 0;   // start until the port answered, or until it ended
-  std::string log_tail;       // of the container
+  double ready_seconds = 0;  // start until the port answered, or until it ended
+  std::string log_tail;      // of the container
+  // Of a one-shot command, by the automatic probe:
+  std::optional<int> exit_code;   // absent: not a one-shot command
+  std::string output;             // the last kept bytes
+  bool output_is_stable = false;  // two runs of the original gave the same output
 };
 
-// Starts the image, checks it, removes the container. `reference`: the result on the original image, which status codes
-// and one-shot output are compared with; null when this is the original. Errors only when the engine cannot be asked or
-// on cancellation; an application that does not work is a result.
+// Starts the image, checks it, removes the container. `reference`: the result on the original
+// image, which status codes and one-shot output are compared with; null when this is the original.
+// Errors only when the engine cannot be asked or on cancellation; an application that does not work
+// is a result.
 Result<ProbeResult> run_probe(Engine& engine,
                               const std::string& image,
                               const RunConfig& config,

@@ -19,8 +19,8 @@ struct EngineInfo {
 
 const std::vector<EngineInfo>& engine_table();  // in the order they are tried
 
-// The engine of that name, or with "" or "auto" the first of the table that answers. The error names every engine and
-// why it did not.
+// The engine of that name, or with "" or "auto" the first of the table that answers. The error
+// names every engine and why it did not.
 Result<std::unique_ptr<Engine>> open_engine(std::string_view name,
                                             const EngineOptions& options,
                                             const CancelToken& cancel);
