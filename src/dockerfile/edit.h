@@ -29,7 +29,10 @@ class OriginMap {
   };
   friend struct EditedText;
   friend Result<struct EditedText> apply_edits(std::string_view text, const std::vector<Edit>& edits);
-  std::vector<Segment> segments_;
+  void append(Segment segment);
+  void append_kept(const Segment& outer, uint32_t length, OriginMap& result) const;
+
+  std::vector<Segment> segments_;  // ascending; the last one goes on without an end
 };
 
 struct EditedText {

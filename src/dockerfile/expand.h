@@ -19,6 +19,8 @@ using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
 struct Expansion {
   std::string text;
   std::vector<std::string> unset;  // names that were used without a value and without a default, in order
+  std::vector<std::string> found;    // names that were looked up and have a value, each once
+  std::vector<std::string> missing;  // names that were looked up and have none, with or without a default, each once
 };
 
 // One word: quotes removed, variables expanded. Errors: Invalid for bad syntax or `${x:?message}`.
