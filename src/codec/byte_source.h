@@ -22,19 +22,30 @@ class ByteSource {
   virtual ~ByteSource() = default;
   // Reads 1..into.size() bytes, or 0 at the end. `into` is not empty.
   virtual Result<size_t> read(MutableBytes into) = 0;
+
+  // Passes over up to `count` bytes where that is cheaper than reading them; returns how many, 0 if
+  // it is not.
+  virtual uint64_t skip(uint64_t count) {
+    static_cast<void>(count);
+    return 0;
+  }
 };
 
-// Fills `into` as far as the stream goes; returns the bytes read (less than into.size() only at the end).
+// Fills `into` as far as the stream goes; returns the bytes read (less than into.size() only at the
+// end).
 Result<size_t> read_fully(ByteSource& source, MutableBytes into);
 // The whole stream; ErrorKind::Limit beyond max_bytes.
 Result<std::string> read_all(ByteSource& source, uint64_t max_bytes);
 
-// Bytes [offset, offset + size) of a descriptor, by pread; the descriptor is shared by several sources and must outlive
-// them.
+// Bytes [offset, offset + size) of a descriptor, by pread; the descriptor is shared by several
+// sources and must outlive them.
 std::unique_ptr<ByteSource> file_range_source(int fd, uint64_t offset, uint64_t size);
 // The rest of a descriptor (pipe, socket, file), owned.
 std::unique_ptr<ByteSource> fd_source(UniqueFd fd);
 // Bytes in memory, owned.
 std::unique_ptr<ByteSource> string_source(std::string bytes);
+// Copies the whole stream to a descriptor; returns the bytes copied. ErrorKind::Limit beyond
+// max_bytes.
+Result<uint64_t> copy_to_fd(ByteSource& source, int fd, uint64_t max_bytes);
 
 }  // namespace whittle

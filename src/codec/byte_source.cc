@@ -1,0 +1,141 @@
+#include "codec/byte_source.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "base/fs.h"
+#include "base/strings.h"
+
+namespace whittle {
+
+namespace {
+
+constexpr size_t kCopyBytes = 256 * 1024;
+
+class FileRangeSource : public ByteSource {
+ public:
+  FileRangeSource(int fd, uint64_t offset, uint64_t size) : fd_(fd), offset_(offset), left_(size) {}
+
+  Result<size_t> read(MutableBytes into) override {
+    size_t wanted = static_cast<size_t>(std::min<uint64_t>(into.size(), left_));
+    if (wanted == 0) return size_t{0};
+    for (;;) {
+      ssize_t n = ::pread(fd_, into.data(), wanted, static_cast<off_t>(offset_));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return errno_error("cannot read", errno);
+      if (n == 0) return Error(ErrorKind::Invalid, "unexpected end of file");
+      offset_ += static_cast<uint64_t>(n);
+      left_ -= static_cast<uint64_t>(n);
+      return static_cast<size_t>(n);
+    }
+  }
+
+  uint64_t skip(uint64_t count) override {
+    uint64_t skipped = std::min(count, left_);
+    offset_ += skipped;
+    left_ -= skipped;
+    return skipped;
+  }
+
+ private:
+  int fd_;
+  uint64_t offset_;
+  uint64_t left_;
+};
+
+class FdSource : public ByteSource {
+ public:
+  explicit FdSource(UniqueFd fd) : fd_(std::move(fd)) {}
+
+  Result<size_t> read(MutableBytes into) override {
+    for (;;) {
+      ssize_t n = ::read(fd_.get(), into.data(), into.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return errno_error("cannot read", errno);
+      return static_cast<size_t>(n);
+    }
+  }
+
+ private:
+  UniqueFd fd_;
+};
+
+class StringSource : public ByteSource {
+ public:
+  explicit StringSource(std::string bytes) : bytes_(std::move(bytes)) {}
+
+  Result<size_t> read(MutableBytes into) override {
+    size_t n = std::min(into.size(), bytes_.size() - at_);
+    if (n > 0) std::memcpy(into.data(), bytes_.data() + at_, n);
+    at_ += n;
+    return n;
+  }
+
+  uint64_t skip(uint64_t count) override {
+    uint64_t n = std::min<uint64_t>(count, bytes_.size() - at_);
+    at_ += static_cast<size_t>(n);
+    return n;
+  }
+
+ private:
+  std::string bytes_;
+  size_t at_ = 0;
+};
+
+Error too_big(uint64_t max_bytes) {
+  return Error(ErrorKind::Limit, fmt::format("more than {}", format_bytes(max_bytes)));
+}
+
+}  // namespace
+
+Result<size_t> read_fully(ByteSource& source, MutableBytes into) {
+  size_t done = 0;
+  while (done < into.size()) {
+    TRY_ASSIGN(size_t n, source.read(into.subspan(done)));
+    if (n == 0) break;
+    done += n;
+  }
+  return done;
+}
+
+Result<std::string> read_all(ByteSource& source, uint64_t max_bytes) {
+  std::string all;
+  std::vector<std::byte> buffer(kCopyBytes);
+  for (;;) {
+    TRY_ASSIGN(size_t n, source.read(buffer));
+    if (n == 0) return all;
+    if (n > max_bytes - all.size()) return too_big(max_bytes);
+    all.append(reinterpret_cast<const char*>(buffer.data()), n);
+  }
+}
+
+Result<uint64_t> copy_to_fd(ByteSource& source, int fd, uint64_t max_bytes) {
+  uint64_t copied = 0;
+  std::vector<std::byte> buffer(kCopyBytes);
+  for (;;) {
+    TRY_ASSIGN(size_t n, source.read(buffer));
+    if (n == 0) return copied;
+    if (n > max_bytes - copied) return too_big(max_bytes);
+    TRY(write_all(fd, {reinterpret_cast<const char*>(buffer.data()), n}));
+    copied += n;
+  }
+}
+
+std::unique_ptr<ByteSource> file_range_source(int fd, uint64_t offset, uint64_t size) {
+  return std::make_unique<FileRangeSource>(fd, offset, size);
+}
+
+std::unique_ptr<ByteSource> fd_source(UniqueFd fd) {
+  return std::make_unique<FdSource>(std::move(fd));
+}
+
+std::unique_ptr<ByteSource> string_source(std::string bytes) {
+  return std::make_unique<StringSource>(std::move(bytes));
+}
+
+}  // namespace whittle

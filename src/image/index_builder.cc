@@ -1,0 +1,187 @@
+#include "image/index_builder.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/strings.h"
+#include "image/name_hash.h"
+
+namespace whittle {
+
+namespace {
+
+constexpr std::string_view kWhiteoutPrefix = ".wh.";
+constexpr std::string_view kOpaqueName = ".wh..wh..opq";
+constexpr std::string_view kBookKeepingPrefix = ".wh..wh.";
+
+EntryType entry_type(TarType type) {
+  switch (type) {
+    case TarType::File:
+      return EntryType::File;
+    case TarType::Directory:
+      return EntryType::Directory;
+    case TarType::Symlink:
+      return EntryType::Symlink;
+    case TarType::Hardlink:
+      return EntryType::Hardlink;
+    case TarType::CharDevice:
+      return EntryType::CharDevice;
+    case TarType::BlockDevice:
+      return EntryType::BlockDevice;
+    case TarType::Fifo:
+      return EntryType::Fifo;
+  }
+  return EntryType::File;
+}
+
+Error bad_path(std::string_view path, std::string_view why) {
+  constexpr size_t kShown = 200;
+  return Error(ErrorKind::Invalid,
+               fmt::format("entry `{}` {}", printable(path.substr(0, kShown)), why));
+}
+
+// AUFS keeps its own files under such names; they were never part of an image.
+bool is_book_keeping(std::string_view path) {
+  size_t at = 0;
+  while ((at = path.find(kBookKeepingPrefix, at)) != std::string_view::npos) {
+    bool begins_part = at == 0 || path[at - 1] == '/';
+    if (begins_part && path.substr(at) != kOpaqueName) return true;
+    at += kBookKeepingPrefix.size();
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<NameRef> IndexBuilder::add_bytes(std::string_view bytes) {
+  if (bytes.size() > UINT32_MAX - index_.names.size()) {
+    return Error(ErrorKind::Limit, "the names of one layer take more than 4 GiB");
+  }
+  NameRef ref{static_cast<uint32_t>(index_.names.size()), static_cast<uint32_t>(bytes.size())};
+  index_.names.append(bytes);
+  return ref;
+}
+
+// Takes "./", "//" and leading and trailing "/" away; ".." is refused, for no builder of images
+// writes it.
+Result<NameRef> IndexBuilder::add_clean_path(std::string_view path) {
+  if (path.find('\0') != std::string_view::npos) return bad_path(path, "has a NUL in its name");
+  std::string& names = index_.names;
+  size_t begin = names.size();
+  if (path.size() > UINT32_MAX - begin) return add_bytes(path);
+  size_t at = 0;
+  while (at < path.size()) {
+    size_t end = std::min(path.find('/', at), path.size());
+    std::string_view part = path.substr(at, end - at);
+    at = end + 1;
+    if (part.empty() || part == ".") continue;
+    if (part == "..") return bad_path(path, "leaves the root of the image");
+    if (names.size() > begin) names.push_back('/');
+    names.append(part);
+  }
+  return NameRef{static_cast<uint32_t>(begin), static_cast<uint32_t>(names.size() - begin)};
+}
+
+Result<Entry*> IndexBuilder::add(const TarEntry& source) {
+  size_t names_before = index_.names.size();
+  TRY_ASSIGN(NameRef path, add_clean_path(source.path));
+  if (is_book_keeping(index_.name(path))) {
+    index_.names.resize(names_before);
+    return nullptr;
+  }
+  if (path.size == 0 && source.type != TarType::Directory)
+    return bad_path(source.path, "is no path");
+  Entry& entry = index_.entries.emplace_back();
+  entry.path = path;
+  entry.type = entry_type(source.type);
+  entry.size_bytes = source.type == TarType::File ? source.size_bytes : 0;
+  entry.mtime_seconds = source.mtime_seconds;
+  entry.mtime_nanoseconds = source.mtime_nanoseconds;
+  entry.mode = source.mode;
+  entry.uid = source.uid;
+  entry.gid = source.gid;
+  entry.device_major = source.device_major;
+  entry.device_minor = source.device_minor;
+  TRY(apply_whiteout(entry));
+  if (entry.role == EntryRole::Normal) TRY(add_link_target(source, entry));
+  if (source.xattrs.empty()) return &entry;
+  if (source.xattrs.size() > UINT16_MAX)
+    return bad_path(source.path, "has too many extended attributes");
+  entry.first_xattr = static_cast<uint32_t>(index_.xattrs.size());
+  entry.xattr_count = static_cast<uint16_t>(source.xattrs.size());
+  for (const TarXattr& xattr : source.xattrs) {
+    TRY_ASSIGN(NameRef name, add_bytes(xattr.name));
+    TRY_ASSIGN(NameRef value, add_bytes(xattr.value));
+    index_.xattrs.push_back({name, value});
+  }
+  return &entry;
+}
+
+// Turns ".wh.NAME" into the role Whiteout of NAME, ".wh..wh..opq" into the role Opaque of its
+// folder.
+Status IndexBuilder::apply_whiteout(Entry& entry) {
+  std::string_view path = index_.path(entry);
+  size_t slash = path.rfind('/');
+  size_t base = slash == std::string_view::npos ? 0 : slash + 1;
+  std::string_view name = path.substr(base);
+  if (!name.starts_with(kWhiteoutPrefix)) return {};
+  if (name == kOpaqueName) {
+    entry.role = EntryRole::Opaque;
+    entry.path.size = static_cast<uint32_t>(slash == std::string_view::npos ? 0 : slash);
+  } else {
+    std::string_view target = name.substr(kWhiteoutPrefix.size());
+    if (target.empty() || target == "." || target == "..")
+      return bad_path(path, "is a whiteout of nothing");
+    entry.role = EntryRole::Whiteout;
+    entry.path.size -= static_cast<uint32_t>(kWhiteoutPrefix.size());
+    index_.names.erase(entry.path.offset + base, kWhiteoutPrefix.size());
+  }
+  entry.type = EntryType::File;
+  entry.size_bytes = 0;
+  return {};
+}
+
+Status IndexBuilder::add_link_target(const TarEntry& source, Entry& entry) {
+  if (entry.type == EntryType::Symlink) {
+    if (source.link_target.find('\0') != std::string::npos) {
+      return bad_path(source.path, "has a NUL in its link target");
+    }
+    TRY_ASSIGN(entry.link_target, add_bytes(source.link_target));
+  } else if (entry.type == EntryType::Hardlink) {
+    TRY_ASSIGN(entry.link_target, add_clean_path(source.link_target));
+  }
+  return {};
+}
+
+LayerIndex IndexBuilder::finish() {
+  mark_shadowed();
+  index_.names.shrink_to_fit();
+  index_.entries.shrink_to_fit();
+  return std::move(index_);
+}
+
+// From the last entry to the first: whose path was seen already is shadowed. The table is
+// open-addressed, entry + 1 a slot. Whiteouts act on other layers and neither shadow nor are
+// shadowed.
+void IndexBuilder::mark_shadowed() {
+  size_t slots = 16;
+  while (slots < index_.entries.size() * 2) slots *= 2;
+  std::vector<uint32_t> table(slots, 0);
+  for (size_t i = index_.entries.size(); i-- > 0;) {
+    Entry& entry = index_.entries[i];
+    if (entry.role != EntryRole::Normal) continue;
+    std::string_view path = index_.path(entry);
+    size_t slot = hash_name(path, 0) & (slots - 1);
+    while (table[slot] != 0 && index_.path(index_.entries[table[slot] - 1]) != path) {
+      slot = (slot + 1) & (slots - 1);
+    }
+    if (table[slot] == 0) {
+      table[slot] = static_cast<uint32_t>(i + 1);
+    } else {
+      entry.is_shadowed = true;
+    }
+  }
+}
+
+}  // namespace whittle

@@ -1,0 +1,39 @@
+// Inside of image: tar entries to a LayerIndex.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/limits.h"
+#include "codec/tar.h"
+#include "model/layer_index.h"
+
+namespace whittle {
+
+class IndexBuilder {
+ public:
+  explicit IndexBuilder(const Limits& limits) : limits_(limits) {}
+
+  // Adds one entry; returns its place, or nullptr for what is no part of the layer (AUFS
+  // book-keeping). Valid until the next call. Invalid for a path that leaves the root, holds a NUL,
+  // or is no path.
+  Result<Entry*> add(const TarEntry& entry);
+
+  // Of the entry that was added last.
+  std::string_view path(const Entry& entry) const { return index_.path(entry); }
+
+  // Marks shadowed entries and hands the index over.
+  LayerIndex finish();
+
+ private:
+  Result<NameRef> add_clean_path(std::string_view path);
+  Result<NameRef> add_bytes(std::string_view bytes);
+  Status apply_whiteout(Entry& entry);
+  Status add_link_target(const TarEntry& source, Entry& entry);
+  void mark_shadowed();
+
+  const Limits& limits_;
+  LayerIndex index_;
+};
+
+}  // namespace whittle
