@@ -17,6 +17,7 @@ const std::vector<LimitInfo>& limit_table() {
       {"pax-bytes", &Limits::max_pax_bytes, "bytes of the PAX records of one entry"},
       {"layers", &Limits::max_layers, "layers of one image"},
       {"dockerfile-bytes", &Limits::max_dockerfile_bytes, "bytes of a Dockerfile"},
+      {"instructions", &Limits::max_instructions, "instructions of a Dockerfile"},
       {"ignore-bytes", &Limits::max_ignore_bytes, "bytes of a .dockerignore"},
       {"ignore-patterns", &Limits::max_ignore_patterns, "patterns of a .dockerignore"},
       {"context-files", &Limits::max_context_files, "files in the build context"},

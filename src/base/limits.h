@@ -19,6 +19,7 @@ inline constexpr uint64_t kDefaultMaxJsonDepth = 64;
 inline constexpr uint64_t kDefaultMaxPaxBytes = 8ULL << 20;          // PAX records of one entry
 inline constexpr uint64_t kDefaultMaxLayers = 4'096;                 // layers of one image
 inline constexpr uint64_t kDefaultMaxDockerfileBytes = 16ULL << 20;
+inline constexpr uint64_t kDefaultMaxInstructions = 100'000;         // instructions of one Dockerfile
 inline constexpr uint64_t kDefaultMaxIgnoreBytes = 1ULL << 20;       // one .dockerignore
 inline constexpr uint64_t kDefaultMaxIgnorePatterns = 10'000;
 inline constexpr uint64_t kDefaultMaxContextFiles = 5'000'000;
@@ -35,6 +36,7 @@ struct Limits {
   uint64_t max_pax_bytes = kDefaultMaxPaxBytes;
   uint64_t max_layers = kDefaultMaxLayers;
   uint64_t max_dockerfile_bytes = kDefaultMaxDockerfileBytes;
+  uint64_t max_instructions = kDefaultMaxInstructions;
   uint64_t max_ignore_bytes = kDefaultMaxIgnoreBytes;
   uint64_t max_ignore_patterns = kDefaultMaxIgnorePatterns;
   uint64_t max_context_files = kDefaultMaxContextFiles;
