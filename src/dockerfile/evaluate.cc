@@ -1,5 +1,7 @@
 // Variables and settings through the instructions and stages of a file.
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/fs.h"
 #include "base/strings.h"
@@ -28,7 +30,7 @@ const Variables& platform_args() {
       {"TARGETOSVERSION", ""},
       {"TARGETARCH", "amd64"},
       {"TARGETVARIANT", ""},
-      {"TARGETSTAGE", ""},
+      {"TARGETSTAGE", "default"},
   };
   return kArgs;
 }
@@ -40,24 +42,59 @@ const std::string* find_in(const Variables& variables, std::string_view name) {
   return found == variables.end() ? nullptr : &found->second;
 }
 
-void set_in(Variables& variables, const std::string& name, std::string value) {
-  for (auto& variable : variables) {
-    if (variable.first == name) {
-      variable.second = std::move(value);
-      return;
+// Variables in the order of their definition, found by name.
+class VariableTable {
+ public:
+  VariableTable() = default;
+
+  explicit VariableTable(Variables variables) : variables_(std::move(variables)) { reindex(); }
+
+  const Variables& variables() const { return variables_; }
+
+  size_t bytes() const { return bytes_; }
+
+  const std::string* find(std::string_view name) const {
+    auto found = index_.find(std::string(name));
+    return found == index_.end() ? nullptr : &variables_[found->second].second;
+  }
+
+  void set(const std::string& name, std::string value) {
+    auto [found, is_new] = index_.try_emplace(name, variables_.size());
+    if (is_new) variables_.emplace_back(name, "");
+    std::string& old = variables_[found->second].second;
+    bytes_ += value.size() - old.size() + (is_new ? kBytesOfOne + name.size() : 0);
+    old = std::move(value);
+  }
+
+  // Without those of these names.
+  void erase(const Variables& names) {
+    std::unordered_set<std::string_view> erased;
+    for (const auto& variable : names) {
+      if (index_.count(variable.first) > 0) erased.insert(variable.first);
+    }
+    if (erased.empty()) return;
+    std::erase_if(variables_,
+                  [&](const auto& variable) { return erased.count(variable.first) > 0; });
+    reindex();
+  }
+
+ private:
+  static constexpr size_t kBytesOfOne = 64;  // besides name and value
+
+  void reindex() {
+    index_.clear();
+    bytes_ = 0;
+    for (size_t i = 0; i < variables_.size(); ++i) {
+      const auto& [name, value] = variables_[i];
+      index_.emplace(name, i);
+      bytes_ += kBytesOfOne + name.size() + value.size();
     }
   }
-  variables.emplace_back(name, std::move(value));
-}
 
-size_t state_bytes(const InstructionState& state) {
-  size_t bytes = sizeof(InstructionState) + state.working_dir.size() + state.user.size();
-  for (const auto* variables : {&state.environment.env, &state.environment.args}) {
-    for (const auto& [name, value] : *variables) bytes += 64 + name.size() + value.size();
-  }
-  for (const std::string& word : state.shell) bytes += 32 + word.size();
-  return bytes;
-}
+  Variables variables_;
+  std::unordered_map<std::string, size_t> index_;
+  size_t bytes_ = 0;
+};
 
 InstructionState first_state() {
   InstructionState state;
@@ -70,20 +107,20 @@ class Evaluator {
  public:
   Evaluator(const Dockerfile& file, const Variables& build_args)
       : file_(file), build_args_(build_args), globals_(platform_args()) {
-    for (auto& [name, value] : globals_) {
-      if (const std::string* given = find_in(build_args_, name)) value = *given;
+    for (const auto& [name, value] : platform_args()) {
+      if (const std::string* given = find_in(build_args_, name)) globals_.set(name, *given);
     }
   }
 
   Evaluation run() {
-    state_ = first_state();
+    enter(first_state());
     for (const Instruction& instruction : file_.instructions) {
       if (instruction.kind == InstructionKind::From) start_stage(instruction);
-      keep_state();
-      if (instruction.stage == Instruction::kNoStage) {
-        if (instruction.kind == InstructionKind::Arg) add_globals(instruction);
-      } else {
+      result_.states.push_back(snapshot());
+      if (instruction.stage != Instruction::kNoStage) {
         apply(instruction);
+      } else if (instruction.kind == InstructionKind::Arg) {
+        add_globals(instruction);
       }
     }
     finish_stage();
@@ -91,35 +128,61 @@ class Evaluator {
   }
 
  private:
+  void enter(const InstructionState& state) {
+    state_ = state;
+    env_ = VariableTable(state.environment.env);
+    args_ = VariableTable(state.environment.args);
+    // The environment of the parent's image comes behind its arguments.
+    args_.erase(state.environment.env);
+  }
+
+  // True once the states together have become too large: nothing is followed any more.
+  bool is_full() const { return bytes_ > kMaxStateBytes; }
+
+  // Whether variables of the current state may take so many more bytes.
+  bool has_room(size_t bytes) const {
+    return bytes_ + env_.bytes() + args_.bytes() + bytes <= kMaxStateBytes;
+  }
+
+  InstructionState snapshot() {
+    if (is_full()) return {};
+    bytes_ += sizeof(InstructionState) + env_.bytes() + args_.bytes() + state_.working_dir.size() +
+              state_.user.size();
+    for (const std::string& word : state_.shell) bytes_ += sizeof(std::string) + word.size();
+    if (is_full()) return {};
+    InstructionState state = state_;
+    state.environment = {env_.variables(), args_.variables()};
+    return state;
+  }
+
   // As written when it does not expand.
   std::string expand(std::string_view text, const Lookup& lookup) const {
     auto expanded = expand_word(text, file_.escape, lookup);
     return expanded.ok() ? std::move(expanded->text) : std::string(text);
   }
 
-  std::string expand(std::string_view text) const {
-    return expand(text, [this](std::string_view name) { return state_.environment.find(name); });
+  static std::optional<std::string> copy_of(const std::string* value) {
+    return value != nullptr ? std::optional<std::string>(*value) : std::nullopt;
   }
 
-  std::string expand_global(std::string_view text) const {
-    return expand(text, [this](std::string_view name) -> std::optional<std::string> {
-      const std::string* value = find_in(globals_, name);
-      return value ? std::optional<std::string>(*value) : std::nullopt;
+  std::string expand(std::string_view text) const {
+    return expand(text, [this](std::string_view name) {
+      const std::string* value = args_.find(name);
+      return copy_of(value != nullptr ? value : env_.find(name));
     });
   }
 
-  // The state before the instruction; empty once all together have become too large.
-  void keep_state() {
-    bytes_ += state_bytes(state_);
-    result_.states.push_back(bytes_ <= kMaxStateBytes ? state_ : InstructionState());
+  std::string expand_global(std::string_view text) const {
+    return expand(text, [this](std::string_view name) { return copy_of(globals_.find(name)); });
   }
 
   void add_globals(const Instruction& instruction) {
     for (const KeyValue& pair : instruction.pairs) {
+      if (is_full() || globals_.bytes() > kMaxStateBytes) return;
       if (const std::string* given = find_in(build_args_, pair.key)) {
-        set_in(globals_, pair.key, *given);
+        globals_.set(pair.key, *given);
       } else if (pair.has_value) {
-        set_in(globals_, pair.key, expand_global(pair.value));
+        globals_.set(pair.key, expand_global(pair.value));
       }
     }
   }
@@ -127,23 +190,26 @@ class Evaluator {
   void start_stage(const Instruction& from) {
     finish_stage();
     std::string base = from.words.empty() ? "" : expand_global(from.words[0].text);
-    int parent = -1;
-    for (size_t i = 0; i < result_.stage_bases.size(); ++i) {
-      const std::string& name = file_.stages[i].name;
-      if (!name.empty() && equals_ignoring_case(name, base)) parent = static_cast<int>(i);
+    auto parent = stages_.find(to_lower(base));
+    if (parent == stages_.end()) {
+      enter(first_state());
+    } else {
+      enter(result_.final_states[parent->second]);
     }
-    state_ = parent < 0 ? first_state() : result_.final_states[static_cast<size_t>(parent)];
+    result_.parent_stage.push_back(parent == stages_.end() ? -1 : static_cast<int>(parent->second));
     result_.stage_bases.push_back(std::move(base));
-    result_.parent_stage.push_back(parent);
   }
 
   void finish_stage() {
-    if (result_.final_states.size() == result_.stage_bases.size()) return;
-    bytes_ += state_bytes(state_);
-    result_.final_states.push_back(bytes_ <= kMaxStateBytes ? state_ : first_state());
+    size_t index = result_.final_states.size();
+    if (index == result_.stage_bases.size()) return;
+    result_.final_states.push_back(snapshot());
+    const std::string& name = file_.stages[index].name;
+    if (!name.empty()) stages_[name] = index;
   }
 
   void apply(const Instruction& instruction) {
+    if (is_full()) return;
     switch (instruction.kind) {
       case InstructionKind::Env:
         return set_env(instruction);
@@ -164,24 +230,26 @@ class Evaluator {
   // All words of one instruction see the environment before it.
   void set_env(const Instruction& instruction) {
     Variables values;
+    size_t bytes = 0;
     for (const KeyValue& pair : instruction.pairs) {
       values.emplace_back(expand(pair.key), expand(pair.value));
+      bytes += values.back().first.size() + values.back().second.size();
+      if (!has_room(bytes)) return;
     }
-    for (auto& [name, value] : values) set_in(state_.environment.env, name, std::move(value));
+    args_.erase(values);
+    for (auto& [name, value] : values) env_.set(name, std::move(value));
   }
 
+  // In contrast, each ARG sees those before it in the same instruction.
   void set_args(const Instruction& instruction) {
-    Variables values;
     for (const KeyValue& pair : instruction.pairs) {
       const std::string* given = find_in(build_args_, pair.key);
-      if (given == nullptr && !pair.has_value) given = find_in(globals_, pair.key);
-      if (given != nullptr) {
-        values.emplace_back(pair.key, *given);
-      } else if (pair.has_value) {
-        values.emplace_back(pair.key, expand(pair.value));
-      }
+      if (given == nullptr && !pair.has_value) given = globals_.find(pair.key);
+      if (given == nullptr && !pair.has_value) continue;
+      std::string value = given != nullptr ? *given : expand(pair.value);
+      if (!has_room(value.size())) return;
+      args_.set(pair.key, std::move(value));
     }
-    for (auto& [name, value] : values) set_in(state_.environment.args, name, std::move(value));
   }
 
   void set_working_dir(const Instruction& instruction) {
@@ -200,8 +268,11 @@ class Evaluator {
 
   const Dockerfile& file_;
   const Variables& build_args_;
-  Variables globals_;
-  InstructionState state_;
+  VariableTable globals_;
+  InstructionState state_;  // its environment is in the tables
+  VariableTable env_;
+  VariableTable args_;
+  std::unordered_map<std::string, size_t> stages_;  // by name
   Evaluation result_;
   size_t bytes_ = 0;
 };

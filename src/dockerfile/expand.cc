@@ -18,8 +18,13 @@ Result<std::vector<std::string>> expand_words(std::string_view text,
   return words;
 }
 
+Result<Expansion> expand_heredoc(std::string_view body, const Lookup& lookup) {
+  TRY_ASSIGN(LexedText lexed, lex_text(body, '\\', lookup, {.plain_quotes = true}));
+  return std::move(lexed.expansion);
+}
+
 std::optional<std::string> Environment::find(std::string_view name) const {
-  for (const auto* variables : {&env, &args}) {
+  for (const auto* variables : {&args, &env}) {
     for (const auto& [key, value] : *variables) {
       if (key == name) return value;
     }

@@ -27,12 +27,15 @@ struct Expansion {
 Result<Expansion> expand_word(std::string_view word, char escape, const Lookup& lookup);
 // The same, split at unquoted blanks, also those that come out of unquoted expansions.
 Result<std::vector<std::string>> expand_words(std::string_view text, char escape, const Lookup& lookup);
+// The body of a heredoc whose name is not quoted: variables only, quotes stay, a backslash escapes.
+Result<Expansion> expand_heredoc(std::string_view body, const Lookup& lookup);
 
 // Ordered variables of one place in a Dockerfile: what RUN would see.
 struct Environment {
   std::vector<std::pair<std::string, std::string>> env;   // ENV, in the order of definition
-  std::vector<std::pair<std::string, std::string>> args;  // ARG with a value in scope
-  std::optional<std::string> find(std::string_view name) const;  // ENV beats ARG
+  std::vector<std::pair<std::string, std::string>> args;  // ARG with a value in scope and no later ENV of that name
+  // Whatever was set last: an ARG in `args` hides an ENV of the same name.
+  std::optional<std::string> find(std::string_view name) const;
 };
 
 // The state before one instruction of a stage.
@@ -44,8 +47,9 @@ struct InstructionState {
 };
 
 // Follows ARG, ENV, WORKDIR, USER and SHELL through all stages (a stage FROM an earlier one inherits).
-// `build_args` are --build-arg values. states[i] belongs to Dockerfile::instructions[i]. Never fails on content: what
-// does not expand stays as written. Stage bases are given expanded in `stage_bases`.
+// `build_args` are --build-arg values; the platform is linux/amd64 unless they hold TARGETPLATFORM, TARGETARCH and so on.
+// states[i] belongs to Dockerfile::instructions[i]. Never fails on content: what does not expand stays as written, and
+// states behind the first 128 MiB of them are empty. Stage bases are given expanded in `stage_bases`.
 struct Evaluation {
   std::vector<InstructionState> states;
   std::vector<std::string> stage_bases;       // per stage, expanded

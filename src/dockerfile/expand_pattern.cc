@@ -28,8 +28,8 @@ void append_range(std::string& out,
 
 }  // namespace
 
-Status check_expanded_size(size_t bytes) {
-  if (bytes <= kMaxExpandedBytes) return {};
+Status check_expanded_size(size_t bytes, size_t max_bytes) {
+  if (bytes <= max_bytes) return {};
   return Error(ErrorKind::Limit, "the expanded text is too long");
 }
 
@@ -144,7 +144,7 @@ Result<std::string> ExpansionPattern::replace(std::string_view value,
     // An empty match right behind a match does not count.
     if (matches && (end > at || static_cast<int64_t>(at) != last_end)) {
       out += by;
-      TRY(check_expanded_size(out.size()));
+      TRY(check_expanded_size(out.size(), kMaxExpandedBytes));
       last_end = static_cast<int64_t>(end);
       is_done = !all;
     }

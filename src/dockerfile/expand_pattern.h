@@ -13,8 +13,8 @@ namespace whittle {
 
 // The largest text that an expansion may give.
 inline constexpr size_t kMaxExpandedBytes = size_t{1} << 20;
-// ErrorKind::Limit for a larger one.
-Status check_expanded_size(size_t bytes);
+// ErrorKind::Limit for more bytes than that.
+Status check_expanded_size(size_t bytes, size_t max_bytes);
 
 class ExpansionPattern {
  public:

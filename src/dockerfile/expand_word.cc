@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "dockerfile/expand_pattern.h"
 #include "dockerfile/lexer_rune.h"
 
 namespace whittle {
@@ -102,7 +101,7 @@ class Lexer {
         continue;
       }
       TRY(step(out, words));
-      TRY(check_expanded_size(out.size()));
+      TRY(check_expanded_size(out.size(), options_.max_bytes));
     }
     std::swap(options_.keep_escapes, keep_escapes);
     --depth_;
@@ -116,9 +115,9 @@ class Lexer {
     char c = peek();
     std::string part;
     bool splits = false;
-    if (c == '\'') {
+    if (c == '\'' && !options_.plain_quotes) {
       TRY_ASSIGN(part, single_quoted());
-    } else if (c == '"') {
+    } else if (c == '"' && !options_.plain_quotes) {
       TRY_ASSIGN(part, double_quoted());
     } else if (c == '$') {
       TRY_ASSIGN(part, dollar());
@@ -160,7 +159,7 @@ class Lexer {
       if (peek() == '$') {
         TRY_ASSIGN(std::string value, dollar());
         out += value;
-        TRY(check_expanded_size(out.size()));
+        TRY(check_expanded_size(out.size(), options_.max_bytes));
       } else if (peek() == escape_) {
         ++at_;
         bool is_escapable = peek() == '"' || peek() == '$' || peek() == escape_;

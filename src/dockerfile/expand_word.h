@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "dockerfile/expand.h"
+#include "dockerfile/expand_pattern.h"
 
 namespace whittle {
 
@@ -15,9 +16,11 @@ namespace whittle {
 inline constexpr int kMaxExpansionDepth = 64;
 
 struct LexOptions {
-  bool keep_quotes = false;   // in the result
-  bool keep_escapes = false;  // in the result
-  bool keep_unset = false;    // variables without a value stay as written
+  bool keep_quotes = false;              // in the result
+  bool keep_escapes = false;             // in the result
+  bool plain_quotes = false;             // quotes are characters like others
+  bool keep_unset = false;               // variables without a value stay as written
+  size_t max_bytes = kMaxExpandedBytes;  // of the result
 };
 
 // One word of the result, and the bytes of the input that it came from.

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "dockerfile/flags_values.h"
 #include "dockerfile/lexer_rune.h"
+#include "dockerfile/parser_internal.h"
 
 namespace whittle {
 
@@ -105,6 +106,7 @@ std::string nearest_flag(std::string_view name, std::span<const FlagSpec> known)
   std::string_view best;
   size_t best_distance = 3;
   for (const FlagSpec& spec : known) {
+    if (name.size() > spec.name.size() + best_distance) continue;
     size_t distance = edit_distance(name, spec.name);
     if (distance < best_distance) {
       best = spec.name;
@@ -125,22 +127,9 @@ std::string type_problem(const Flag& flag, FlagType type) {
   return is_bool ? "" : name + " takes `true` or `false`, not `" + printable(flag.value) + "`";
 }
 
-std::string problem_of(const Instruction& instruction, size_t index) {
-  const Flag& flag = instruction.flags[index];
-  auto known = known_flags(instruction.kind);
-  auto spec = std::find_if(known.begin(), known.end(), [&](const FlagSpec& candidate) {
-    return candidate.name == flag.name;
-  });
-  if (spec == known.end()) {
-    return std::string(keyword_of(instruction.kind)) + " has no flag `--" + printable(flag.name) +
-           "`" + nearest_flag(flag.name, known);
-  }
-  bool is_repeated = std::any_of(instruction.flags.begin(),
-                                 instruction.flags.begin() + static_cast<std::ptrdiff_t>(index),
-                                 [&](const Flag& before) { return before.name == flag.name; });
-  if (is_repeated && spec->type != FlagType::List) return "`--" + flag.name + "` is given twice";
-  std::string problem = type_problem(flag, spec->type);
-  return problem.empty() ? flag_value_problem(instruction.kind, flag) : problem;
+std::string unknown_flag(const Instruction& instruction, const Flag& flag) {
+  return std::string(keyword_of(instruction.kind)) + " has no flag `--" + printable(flag.name) +
+         "`" + nearest_flag(flag.name, known_flags(instruction.kind));
 }
 
 }  // namespace
@@ -167,11 +156,25 @@ std::span<const FlagSpec> known_flags(InstructionKind kind) {
 }
 
 void check_flags(const Instruction& instruction, std::vector<ParseProblem>& problems) {
-  for (size_t i = 0; i < instruction.flags.size(); ++i) {
-    std::string problem = problem_of(instruction, i);
-    if (!problem.empty()) {
-      problems.push_back({ProblemKind::Error, instruction.flags[i].range, std::move(problem)});
+  auto known = known_flags(instruction.kind);
+  std::vector<bool> is_seen(known.size());
+  for (const Flag& flag : instruction.flags) {
+    auto spec = std::find_if(known.begin(), known.end(), [&](const FlagSpec& candidate) {
+      return candidate.name == flag.name;
+    });
+    std::string problem;
+    if (spec == known.end()) {
+      problem = unknown_flag(instruction, flag);
+    } else {
+      auto index = static_cast<size_t>(spec - known.begin());
+      bool is_repeated = is_seen[index] && spec->type != FlagType::List;
+      is_seen[index] = true;
+      problem =
+          is_repeated ? "`--" + flag.name + "` is given twice" : type_problem(flag, spec->type);
+      if (problem.empty()) problem = flag_value_problem(instruction.kind, flag);
     }
+    if (problem.empty()) continue;
+    add_problem(problems, ProblemKind::Error, flag.range, std::move(problem));
   }
 }
 

@@ -40,10 +40,11 @@ Result<std::optional<Heredoc>> parse_heredoc_word(std::string_view word) {
   Heredoc heredoc;
   std::optional<Heredoc> none;
   if (!take_operator(word, heredoc)) return none;
-  TRY_ASSIGN(LexedText plain, lex_text(word, kEscape, no_value, {.keep_unset = true}));
+  LexOptions options{.keep_unset = true, .max_bytes = word.size()};
+  TRY_ASSIGN(LexedText plain, lex_text(word, kEscape, no_value, options));
   if (plain.words.size() != 1) return none;
-  TRY_ASSIGN(LexedText raw,
-             lex_text(word, kEscape, no_value, {.keep_quotes = true, .keep_unset = true}));
+  options.keep_quotes = true;
+  TRY_ASSIGN(LexedText raw, lex_text(word, kEscape, no_value, options));
   heredoc.name = plain.words[0].text;
   // Quotes that are gone from the name were quotes, not escaped characters.
   heredoc.expand =
@@ -53,8 +54,9 @@ Result<std::optional<Heredoc>> parse_heredoc_word(std::string_view word) {
 
 Result<std::vector<HeredocWord>> find_heredocs(std::string_view line) {
   std::vector<HeredocWord> found;
-  auto lexed = lex_text(
-      line, kEscape, no_value, {.keep_quotes = true, .keep_escapes = true, .keep_unset = true});
+  LexOptions options{.keep_quotes = true, .keep_escapes = true, .keep_unset = true};
+  options.max_bytes = line.size();
+  auto lexed = lex_text(line, kEscape, no_value, options);
   if (!lexed.ok()) return found;
   for (const LexedWord& word : lexed->words) {
     TRY_ASSIGN(auto heredoc, parse_heredoc_word(word.text));

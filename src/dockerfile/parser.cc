@@ -52,11 +52,16 @@ class Parser {
     file_.lines = LineIndex(file_.source);
   }
 
-  Dockerfile run() {
+  Result<Dockerfile> run(const Limits& limits) {
     LineReader reader(file_.source);
     reader_ = &reader;
     set_line_end();
-    while (!reader.at_end()) read_line(next_line());
+    while (!reader.at_end()) {
+      read_line(next_line());
+      if (file_.instructions.size() > limits.max_instructions) {
+        return limit_error(file_.name, &Limits::max_instructions, limits);
+      }
+    }
     if (file_.instructions.empty()) {
       auto end = static_cast<uint32_t>(file_.source.size());
       error({end, end}, "the file has no instructions");
@@ -71,7 +76,7 @@ class Parser {
 
  private:
   void error(Range range, std::string message) {
-    file_.problems.push_back({ProblemKind::Error, range, std::move(message)});
+    add_problem(file_.problems, ProblemKind::Error, range, std::move(message));
   }
 
   void set_line_end() {
@@ -152,9 +157,10 @@ class Parser {
     }
     instruction.range.end = std::max(instruction.range.end, line.parts.back().line.text.end);
     if (instruction.empty_lines.empty()) return;
-    file_.problems.push_back({ProblemKind::Warning,
-                              instruction.empty_lines[0],
-                              "an empty line inside a continued instruction"});
+    add_problem(file_.problems,
+                ProblemKind::Warning,
+                instruction.empty_lines[0],
+                "an empty line inside a continued instruction");
   }
 
   void read_heredocs(const JoinedLine& line, Instruction& instruction) {
@@ -225,10 +231,11 @@ class Parser {
 }  // namespace
 
 Result<Dockerfile> parse_dockerfile(std::string source, std::string name, const Limits& limits) {
-  if (source.size() > limits.max_dockerfile_bytes) {
+  constexpr uint64_t kLargestOffset = UINT32_MAX - 1;
+  if (source.size() > std::min(limits.max_dockerfile_bytes, kLargestOffset)) {
     return limit_error(name, &Limits::max_dockerfile_bytes, limits);
   }
-  return Parser(std::move(source), std::move(name)).run();
+  return Parser(std::move(source), std::move(name)).run(limits);
 }
 
 std::string print_dockerfile(const Dockerfile& file) {

@@ -60,7 +60,7 @@ class Checker {
   }
 
   void error_at(Range range, std::string message) {
-    problems_.push_back({ProblemKind::Error, range, std::move(message)});
+    add_problem(problems_, ProblemKind::Error, range, std::move(message));
   }
 
   // "KEYWORD what".
@@ -177,9 +177,10 @@ class Checker {
     }
     auto reserved = std::find(kReservedStageNames.begin(), kReservedStageNames.end(), lower);
     if (reserved != kReservedStageNames.end()) {
-      problems_.push_back({ProblemKind::Warning,
-                           name.range,
-                           "the stage name `" + lower + "` is reserved by the builder"});
+      add_problem(problems_,
+                  ProblemKind::Warning,
+                  name.range,
+                  "the stage name `" + lower + "` is reserved by the builder");
     }
   }
 

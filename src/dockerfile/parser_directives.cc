@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "dockerfile/lexer_rune.h"
+#include "dockerfile/parser_internal.h"
 
 namespace whittle {
 
@@ -114,7 +115,7 @@ bool DirectiveReader::read(std::string_view source,
   directive.value = directive.value_range.of(source);
   std::string problem = problem_of(directive, directives);
   if (!problem.empty()) {
-    problems.push_back({ProblemKind::Error, directive.range, std::move(problem)});
+    add_problem(problems, ProblemKind::Error, directive.range, std::move(problem));
   }
   directives.push_back(std::move(directive));
   return true;

@@ -17,6 +17,16 @@ struct Span {
   TokenKind kind;
 };
 
+// Problems that are kept of one file; a file with more is no Dockerfile.
+inline constexpr size_t kMaxProblems = 10'000;
+
+inline void add_problem(std::vector<ParseProblem>& problems,
+                        ProblemKind kind,
+                        Range range,
+                        std::string message) {
+  if (problems.size() < kMaxProblems) problems.push_back({kind, range, std::move(message)});
+}
+
 // One logical line on its way to an instruction.
 struct LineParse {
   const JoinedLine& line;
@@ -25,7 +35,7 @@ struct LineParse {
   std::vector<Span> spans;  // ascending, disjoint
 
   void error(Range range, std::string message) {
-    problems.push_back({ProblemKind::Error, range, std::move(message)});
+    add_problem(problems, ProblemKind::Error, range, std::move(message));
   }
 };
 
