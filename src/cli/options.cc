@@ -115,7 +115,8 @@ class Binding {
     if (info.value.empty()) {
       bound.option = app.add_flag(names, bound.switch_count);
     } else {
-      bound.option = app.add_option(names, bound.values)->expected(1)->take_all();
+      bound.option =
+          app.add_option(names, bound.values)->expected(1)->take_all()->allow_extra_args(false);
     }
   }
 
@@ -140,7 +141,7 @@ Error leftover(const std::vector<std::string>& words,
                const std::vector<OptionInfo>& options,
                const std::vector<const CommandInfo*>& commands) {
   for (const std::string& word : words) {
-    if (word.size() > 1 && word[0] == '-' && word != "--") {
+    if (word.size() > 1 && word[0] == '-') {
       return unknown_option(word, command, options);
     }
   }
@@ -185,16 +186,30 @@ Status check_positionals(const CommandInfo& command, const Arguments& arguments)
   return {};
 }
 
+Error missing_value(std::string_view name) {
+  return Error(ErrorKind::Usage, fmt::format("option `{}` needs a value", printable(name)))
+      .hint(fmt::format("Write {} VALUE", printable(name)));
+}
+
 // CLI11 says "--output: 1 required TEXT missing" and the like; the name before the colon is what
 // helps.
 Error parse_error(const CLI::ParseError& error) {
   std::string text = error.what();
   std::string name = text.substr(0, text.find(':'));
-  if (name.rfind("-", 0) == 0 && dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    return Error(ErrorKind::Usage, fmt::format("option `{}` needs a value", printable(name)))
-        .hint(fmt::format("Write {}=VALUE if the value begins with a dash", printable(name)));
-  }
+  bool is_mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;
+  if (name.rfind('-', 0) == 0 && is_mismatch) return missing_value(name);
   return Error(ErrorKind::Usage, printable(text)).hint("`whittle --help` shows how to write it");
+}
+
+// CLI11 would take the next word as the value of "--name=".
+Status check_empty_values(const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (word.rfind("--", 0) == 0 && word.find('=') == word.size() - 1) {
+      return missing_value(word.substr(0, word.size() - 1));
+    }
+  }
+  return {};
 }
 
 std::vector<OptionInfo> flattened(const std::vector<OptionGroup>& groups) {
@@ -234,7 +249,12 @@ class Parser {
   }
 
   // The words that nothing took, in order.
-  std::vector<std::string> remaining() const { return app_.remaining(true); }
+  std::vector<std::string> remaining() const {
+    std::vector<std::string> words = app_.remaining(true);
+    auto mark = std::find(words.begin(), words.end(), "--");
+    if (mark != words.end()) words.erase(mark);
+    return words;
+  }
 
   Arguments common_arguments() const { return common_.collect(); }
 
@@ -294,6 +314,7 @@ std::string nearest_name(std::string_view word, const std::vector<std::string>& 
 
 Result<CommandLine> parse_command_line(const std::vector<std::string>& words,
                                        const std::vector<const CommandInfo*>& commands) {
+  TRY(check_empty_values(words));
   Parser parser(commands);
   TRY(parser.parse(words));
   CommandLine line;

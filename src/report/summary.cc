@@ -69,7 +69,7 @@ ComparisonRow compare(std::string label,
 
 std::string rebuild_label(const OptimizeReport& report) {
   if (report.touched_file.empty()) return "rebuild after a change";
-  return "rebuild after a change of " + printable(report.touched_file);
+  return "rebuild, " + printable(report.touched_file) + " changed";
 }
 
 // "1.2 GiB -> 143.2 MiB (-88.3 %)" of the first measure that got better; "" if none did.

@@ -41,7 +41,8 @@ class TextReport {
 
   // A wrapped paragraph in one style.
   void paragraph(std::string_view first, std::string_view text, Style style = Style::Plain) {
-    for (std::string_view line : split_lines(indented(first, text, width_))) {
+    std::string laid_out = indented(first, text, width_);
+    for (std::string_view line : split_lines(laid_out)) {
       size_t blanks = line.size() - trim_left(line).size();
       out_ += std::string(blanks, ' ') + paint(line.substr(blanks), style) + "\n";
     }
@@ -72,21 +73,26 @@ class TextReport {
     bool both = report_.after.has_value();
     TextTable table;
     if (both) {
-      table.add_row(
-          {{"", {}}, {"before", Style::Dim}, {"after", Style::Dim}, {"change", Style::Dim}, {}});
+      std::string_view change = width_ >= 58 ? "change" : "";
+      table.add_row({{"", {}},
+                     {"before", Style::Dim},
+                     {"after", Style::Dim},
+                     {std::string(change), Style::Dim}});
     } else {
       table.add_row({{"", {}}, {"measured", Style::Dim}});
     }
-    // Labels may hold a file name of any length: the numbers beside them need 48 columns.
+    // Labels may hold a file name of any length: the numbers beside them need 48 columns. A narrow
+    // terminal has no room for all of them.
     size_t label_width = width_ > 68 ? width_ - 50 : 18;
     for (const ComparisonRow& row : comparison_rows(report_)) {
       if (!both && row.before == kNotMeasured) continue;
       Style style = style_of(row.trend);
-      table.add_row({{truncated(row.label, label_width), Style::Plain},
-                     {row.before, Style::Plain},
-                     {row.after, Style::Plain},
-                     {row.change, style},
-                     {row.percent, style}});
+      std::vector<TextTable::Cell> cells = {{truncated(row.label, label_width), Style::Plain},
+                                            {row.before, Style::Plain},
+                                            {row.after, Style::Plain}};
+      if (width_ >= 58) cells.push_back({row.change, style});
+      if (width_ >= 70) cells.push_back({row.percent, style});
+      table.add_row(std::move(cells));
     }
     out_ += "\n" + table.render(2, options_.color);
   }
@@ -206,32 +212,53 @@ class TextReport {
     for (const std::string& line : report_.config_differences) paragraph("  ", printable(line));
   }
 
+  void add_check(std::string_view side, const CheckLine& check) {
+    std::string name = printable(check.name);
+    if (!side.empty()) name = fmt::format("{}, {}", side, name);
+    if (!check.observed.empty()) name += ": " + printable(check.observed);
+    paragraph(
+        check.passed ? "  passed  " : "  failed  ", name, check.passed ? Style::Plain : Style::Bad);
+    if (check.passed) return;
+    for (std::string_view line : split_lines(check.detail)) {
+      out_ += "          | " + truncated(printable(line), width_ - 12) + "\n";
+    }
+  }
+
   void add_checks(std::string_view side, const std::optional<ProbeReport>& probe) {
     if (!probe) return;
-    for (const CheckLine& check : probe->checks) {
-      std::string name = fmt::format("{}, {}", side, printable(check.name));
-      if (!check.observed.empty()) name += ": " + printable(check.observed);
-      std::string lead = check.passed ? "  passed  " : "  failed  ";
-      paragraph(lead, name, check.passed ? Style::Plain : Style::Bad);
-      if (check.passed) continue;
-      for (std::string_view line : split_lines(check.detail)) {
-        out_ += "          | " + truncated(printable(line), width_ - 12) + "\n";
-      }
-    }
+    for (const CheckLine& check : probe->checks) add_check(side, check);
+  }
+
+  // Both sides of the probe say the same, as they should: one list is enough.
+  bool is_same_probe() const {
+    auto same = [](const CheckLine& a, const CheckLine& b) {
+      return a.name == b.name && a.passed == b.passed && a.observed == b.observed;
+    };
+    return report_.probe_before && report_.probe_after &&
+           std::equal(report_.probe_before->checks.begin(),
+                      report_.probe_before->checks.end(),
+                      report_.probe_after->checks.begin(),
+                      report_.probe_after->checks.end(),
+                      same);
   }
 
   void add_probe() {
     if (!report_.probe_before && !report_.probe_after) return;
-    heading(report_.probe_is_automatic ? "Probe (automatic)" : "Probe");
-    add_checks("before", report_.probe_before);
-    add_checks("after", report_.probe_after);
-    auto slower = [](const ProbeReport& a, const ProbeReport& b) {
-      return fmt::format("ready after {} before, {} after",
-                         format_seconds(a.ready_seconds),
-                         format_seconds(b.ready_seconds));
-    };
+    std::string title = report_.probe_is_automatic ? "Probe (automatic)" : "Probe";
+    if (is_same_probe()) {
+      heading(title + ", the same before and after");
+      add_checks("", report_.probe_after);
+    } else {
+      heading(title);
+      add_checks("before", report_.probe_before);
+      add_checks("after", report_.probe_after);
+    }
     if (report_.probe_before && report_.probe_after) {
-      paragraph("  ", slower(*report_.probe_before, *report_.probe_after), Style::Dim);
+      paragraph("  ",
+                fmt::format("ready after {} before, {} after",
+                            format_seconds(report_.probe_before->ready_seconds),
+                            format_seconds(report_.probe_after->ready_seconds)),
+                Style::Dim);
     }
   }
 
