@@ -40,7 +40,7 @@ TABLES = {
     "cli/commands": "commands",
 }
 # Headers that may be included where: heavy ones only in .cc files, and CLI11 and <iostream> only in the program.
-ONLY_IN_SOURCES = re.compile(r"^(nlohmann/|CLI/|curl/|openssl/|zstd\.h|isa-l|libdeflate\.h|simdjson)")
+ONLY_IN_SOURCES = re.compile(r"^(nlohmann/json\.hpp|CLI/|curl/|openssl/|zstd\.h|isa-l|libdeflate\.h|simdjson)")
 ONLY_IN_CLI = re.compile(r"^(CLI/|iostream$)")
 NOWHERE = re.compile(r"^regex$")
 
