@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/limits.h"
+#include "base/result.h"
 #include "codec/tar.h"
 #include "model/layer_index.h"
 
@@ -12,8 +12,6 @@ namespace whittle {
 
 class IndexBuilder {
  public:
-  explicit IndexBuilder(const Limits& limits) : limits_(limits) {}
-
   // Adds one entry; returns its place, or nullptr for what is no part of the layer (AUFS
   // book-keeping). Valid until the next call. Invalid for a path that leaves the root, holds a NUL,
   // or is no path.
@@ -32,7 +30,6 @@ class IndexBuilder {
   Status add_link_target(const TarEntry& source, Entry& entry);
   void mark_shadowed();
 
-  const Limits& limits_;
   LayerIndex index_;
 };
 

@@ -35,14 +35,14 @@ Compression compression_of(StreamFormat format) {
 // Passes the layer's tar on: to its digest, to the meter, and past the cancellation flag.
 class TapSource : public ByteSource {
  public:
-  TapSource(ByteSource& inner, Hasher& hasher, GzipMeter::Stream* meter, const CancelToken& cancel)
+  TapSource(ByteSource& inner, Hasher* hasher, GzipMeter::Stream* meter, const CancelToken& cancel)
       : inner_(inner), hasher_(hasher), meter_(meter), cancel_(cancel) {}
 
   Result<size_t> read(MutableBytes into) override {
     TRY(cancel_.check());
     TRY_ASSIGN(size_t n, inner_.read(into));
     std::string_view bytes(reinterpret_cast<const char*>(into.data()), n);
-    hasher_.update(bytes);
+    if (hasher_ != nullptr) hasher_->update(bytes);
     if (meter_ != nullptr) meter_->add(bytes);
     bytes_ += n;
     return n;
@@ -52,7 +52,7 @@ class TapSource : public ByteSource {
 
  private:
   ByteSource& inner_;
-  Hasher& hasher_;
+  Hasher* hasher_;  // nullptr where the digest is known otherwise
   GzipMeter::Stream* meter_;
   const CancelToken& cancel_;
   uint64_t bytes_ = 0;
@@ -89,7 +89,7 @@ class ProgressSource : public ByteSource {
 class LayerPass {
  public:
   LayerPass(const std::vector<size_t>& layers, const ReadOptions& options)
-      : layers_(layers), options_(options), builder_(options.limits), hash_(XXH3_createState()) {}
+      : layers_(layers), options_(options), hash_(XXH3_createState()) {}
 
   Status run(ByteSource& tar) {
     TarReader reader(tar, options_.limits);
@@ -187,6 +187,20 @@ Status verify(const LayerTask& task, const LayerIndex& index) {
   return {};
 }
 
+// A layer that cannot be decoded: if its bytes are not those of its digest, that is the error to
+// tell.
+Status verify_damaged(ByteSource& hashed, Hasher& hasher, const LayerTask& task) {
+  if (task.blob_digest.empty()) return {};
+  std::vector<std::byte> buffer(64 * 1024);
+  for (;;) {
+    TRY_ASSIGN(size_t n, hashed.read(buffer));
+    if (n == 0) break;
+  }
+  Digest digest = hasher.finish();
+  if (digest == task.blob_digest) return {};
+  return mismatch("digest", task.blob_digest, digest);
+}
+
 Result<ReadLayer> read_one(ByteSource& stored,
                            const LayerTask& task,
                            const ReadOptions& options,
@@ -202,16 +216,26 @@ Result<ReadLayer> read_one(ByteSource& stored,
   TRY_ASSIGN(Decompressed plain, decompress(*hashed, options.limits));
   std::optional<GzipMeter::Stream> measured;
   if (shared.meter != nullptr) measured.emplace(*shared.meter);
-  TapSource tap(*plain.bytes, diff_hasher, measured ? &*measured : nullptr, *options.cancel);
+  // Stored plainly, the layer's digest is its diff id: hashed once.
+  bool is_same = plain.format == StreamFormat::Plain &&
+                 algorithm_or_default(task.blob_digest) == algorithm_or_default(task.diff_id);
+  TapSource tap(*plain.bytes,
+                is_same ? nullptr : &diff_hasher,
+                measured ? &*measured : nullptr,
+                *options.cancel);
   LayerPass pass(task.layers, options);
-  TRY(pass.run(tap));
+  Status passed = pass.run(tap);
+  if (!passed.ok() && passed.error().kind() == ErrorKind::Invalid && options.verify) {
+    TRY(verify_damaged(*hashed, blob_hasher, task));
+  }
+  TRY(passed);
   ReadLayer result;
   result.index = pass.finish();
   result.index.compression = compression_of(plain.format);
   result.index.blob_bytes = blob_bytes;
   result.index.tar_bytes = tap.bytes();
   result.index.blob_digest = blob_hasher.finish();
-  result.index.diff_id = diff_hasher.finish();
+  result.index.diff_id = is_same ? result.index.blob_digest : diff_hasher.finish();
   if (measured) result.gzip_bytes = measured->finish();
   if (stats_enabled()) entry_stat.add(result.index.entries.size());
   if (options.verify) TRY(verify(task, result.index));

@@ -53,5 +53,8 @@ using Images = std::vector<std::unique_ptr<Image>>;
 // All images of a docker archive (a store with manifest.json).
 Result<Images> open_docker_archive(const std::shared_ptr<const FileStore>& store,
                                    const OpenOptions& options);
+// All images of an OCI layout, of all platforms. Invalid if there is none.
+Result<Images> open_oci_layout(const std::shared_ptr<const FileStore>& store,
+                               const OpenOptions& options);
 
 }  // namespace whittle

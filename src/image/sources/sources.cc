@@ -46,11 +46,35 @@ Result<Images> open_docker_archive_file(std::string_view rest, const OpenOptions
   return select_by_reference(std::move(images), reference);
 }
 
+Result<Images> open_oci_folder(std::string_view rest, const OpenOptions& options) {
+  auto [path, reference] = split_file_reference(rest);
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored)) {
+    return Error(ErrorKind::NotFound, fmt::format("{} is not a folder", printable(path)));
+  }
+  TRY_ASSIGN(Images images, in_context(open_oci_layout(folder_store(path), options), path));
+  return select_by_reference(std::move(images), reference);
+}
+
+Result<Images> open_oci_archive(std::string_view rest, const OpenOptions& options) {
+  auto [path, reference] = split_file_reference(rest);
+  TRY_ASSIGN(std::shared_ptr<const FileStore> store, open_archive_store(path, options));
+  TRY_ASSIGN(Images images, in_context(open_oci_layout(store, options), path));
+  return select_by_reference(std::move(images), reference);
+}
+
 Result<Images> open_path(std::string_view path, const OpenOptions& options) {
   std::string name(path);
+  std::error_code ignored;
+  if (fs::is_directory(name, ignored)) {
+    std::shared_ptr<const FileStore> folder = folder_store(name);
+    if (!folder->contains("oci-layout")) return not_an_image(path);
+    return in_context(open_oci_layout(folder, options), path);
+  }
   TRY_ASSIGN(std::shared_ptr<const FileStore> store, open_archive_store(name, options));
   if (store->contains("manifest.json"))
     return in_context(open_docker_archive(store, options), path);
+  if (store->contains("oci-layout")) return in_context(open_oci_layout(store, options), path);
   return not_an_image(path);
 }
 
@@ -61,6 +85,9 @@ const std::vector<SourceInfo>& source_table() {
       {"docker-archive",
        "a file that `docker save` or `podman save` wrote",
        &open_docker_archive_file},
+      {"oci", "an OCI image layout, a folder", &open_oci_folder},
+      {"oci-archive", "an OCI image layout in a tar file", &open_oci_archive},
+      {"rootfs", "a folder that holds a root file system", &open_rootfs},
   };
   return table;
 }
