@@ -1,0 +1,259 @@
+"""End-to-end tests of `whittle optimize`: the whole path on every engine, and every kind of bad input."""
+import os
+import pathlib
+import subprocess
+import unittest
+
+import support
+from support import fingerprint, report
+
+world = None  # set by run.py
+
+HTTP = ('--http-probe', '/app/index.html=>200')
+
+
+class Base(unittest.TestCase):
+    def engines(self):
+        if not world.engines:
+            self.skipTest('no container engine: ' + '; '.join(f'{k}: {v}' for k, v in sorted(world.reasons.items())))
+        return world.engines
+
+    def engine(self):
+        return self.engines()[0]
+
+    def out(self):
+        return world.folder / 'out' / self.id().split('.')[-1]
+
+    def assert_nothing_left(self):
+        self.assertEqual(world.temp_leftovers(), [])
+        for engine in world.engines:
+            self.assertEqual(engine.leftovers(), [], engine.name)
+
+    def assert_refused(self, outcome, *texts):
+        self.assertEqual(outcome.code, 2, outcome)
+        self.assertEqual(outcome.stdout, '', outcome)
+        for text in texts:
+            self.assertIn(text, outcome.stderr)
+        self.assertRegex(outcome.stderr, r'(?m)^whittle: ')
+
+
+class WholePath(Base):
+    def optimize(self, engine, project, out, *options):
+        outcome = world.run('optimize', project, '--engine', engine.name, '--output', out, '--tag', 'e2e-result:1', *options)
+        self.assertEqual(outcome.code, 0, outcome)
+        return report(out)
+
+    def test_every_engine_gives_the_same_dockerfile_patch_and_verdict(self):
+        results = {}
+        for engine in self.engines():
+            project = world.tiny('same')
+            before = fingerprint(project)
+            out = self.out() / engine.name
+            got = self.optimize(engine, project, out, *HTTP)
+            self.assertEqual(fingerprint(project), before, 'the project was touched')
+            self.assertEqual(got['verdict'], 'improved')
+            self.assertIn('e2e-result:1', ' '.join(engine.images()))
+            engine.remove('e2e-result:1')
+            names = ('Dockerfile', '.dockerignore', 'changes.patch')
+            results[engine.name] = tuple((out / name).read_text() for name in names) + (got['verdict'],)
+        self.assertEqual(len(set(results.values())), 1, results)
+        if len(results) < 2:
+            self.skipTest(f'only {list(results)} answers; nothing to compare with')
+
+    def test_measures_agree_with_the_engine(self):
+        engine = self.engine()
+        if engine.name != 'docker':
+            self.skipTest('needs docker, whose sizes are compared')
+        project = world.tiny('measured')
+        got = self.optimize(engine, project, self.out(), *HTTP)
+        size = subprocess.run(['docker', 'image', 'inspect', '-f', '{{.Size}}', 'e2e-result:1'], capture_output=True, text=True)
+        self.assertEqual(got['after']['image_bytes'], int(size.stdout))
+        # by hand: the lists (512 KiB) and the pack (300 000 bytes) are gone
+        self.assertGreaterEqual(got['before']['image_bytes'] - got['after']['image_bytes'], 512 * 1024 + 300_000)
+        saved = sum(change['measured_saving_bytes'] or 0 for change in got['changes'] if change['status'] == 'applied')
+        self.assertEqual(saved + got['unattributed_bytes'], got['before']['image_bytes'] - got['after']['image_bytes'])
+        self.assertGreater(got['before']['rebuild_seconds'], 0)
+        self.assertGreater(got['after']['rebuild_seconds'], 0)
+        engine.remove('e2e-result:1')
+
+    def test_patch_applies_and_in_place_equals_it(self):
+        engine = self.engine()
+        project = world.tiny('patched')
+        self.optimize(engine, project, self.out(), *HTTP)
+        copy = world.tiny('patched-copy')
+        subprocess.run(['patch', '-p1', '-s', '-i', str(self.out() / 'changes.patch')], cwd=copy, check=True)
+        self.optimize(engine, project, self.out(), '--in-place', *HTTP)
+        for name in ('Dockerfile', '.dockerignore'):
+            self.assertEqual((copy / name).read_text(), (project / name).read_text(), name)
+        self.assertTrue((project / '.env').exists())
+        engine.remove('e2e-result:1')
+
+    def test_a_change_that_breaks_the_probe_is_taken_back_alone(self):
+        engine = self.engine()
+        project = world.tiny('probe-breaks')
+        got = self.optimize(engine, project, self.out(), '--unsafe', *HTTP, '--http-probe', '/usr/share/tool/recommended=>200')
+        taken = [change for change in got['changes'] if change['status'] == 'taken-back']
+        self.assertEqual([change['rule'] for change in taken], ['install-recommends'])
+        self.assertIn('404', taken[0]['why'])
+        self.assertGreater(len([change for change in got['changes'] if change['status'] == 'applied']), 2)
+        self.assertNotIn('--no-install-recommends', (self.out() / 'Dockerfile').read_text())
+        engine.remove('e2e-result:1')
+
+    def test_a_change_that_breaks_the_build_is_taken_back_alone(self):
+        engine = self.engine()
+        dockerfile = support.DOCKERFILE.replace('EXPOSE', 'RUN cat /usr/share/tool/recommended > /dev/null\nEXPOSE')
+        project = world.tiny('build-breaks', dockerfile)
+        got = self.optimize(engine, project, self.out(), '--unsafe', *HTTP)
+        taken = [change for change in got['changes'] if change['status'] == 'taken-back']
+        self.assertEqual([change['rule'] for change in taken], ['install-recommends'])
+        self.assertIn('recommended', taken[0]['why'])
+        engine.remove('e2e-result:1')
+
+    def test_nothing_is_left_behind(self):
+        for engine in self.engines():
+            project = world.tiny('tidy')
+            outcome = world.run('optimize', project, '--engine', engine.name, '--output', self.out(), '--discard', *HTTP)
+            self.assertEqual(outcome.code, 0, outcome)
+            self.assertNotIn('tidy', ' '.join(engine.images()))
+        self.assert_nothing_left()
+
+    def test_one_shot_command_is_compared_by_exit_code_and_output(self):
+        engine = self.engine()
+        dockerfile = support.DOCKERFILE.replace('EXPOSE 8080\n', '').split('CMD')[0] + 'CMD ["cat", "/app/index.html"]\n'
+        project = world.tiny('one-shot', dockerfile)
+        got = self.optimize(engine, project, self.out())
+        self.assertEqual(got['verdict'], 'improved')
+        self.assertTrue(any('exit code' in check['name'] for check in got['probe_after']['checks']), got['probe_after'])
+        engine.remove('e2e-result:1')
+
+    def test_dry_run_needs_no_engine(self):
+        project = world.tiny('dry')
+        before = fingerprint(project)
+        outcome = world.run('optimize', project, '--dry-run', '--output', self.out(), env={'DOCKER_HOST': 'unix:///nowhere', 'PATH': '/nowhere'})
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertEqual(report(self.out())['verdict'], 'planned')
+        self.assertEqual(fingerprint(project), before)
+
+
+class BadInput(Base):
+    def test_no_such_folder(self):
+        self.assert_refused(world.run('optimize', '/no/such/folder'), 'is not a folder')
+
+    def test_no_dockerfile(self):
+        project = world.project('none', {'index.html': 'x'})
+        self.assert_refused(world.run('optimize', project), 'no Dockerfile', 'hint: ')
+        self.assert_nothing_left()
+
+    def test_dockerfile_that_does_not_parse(self):
+        project = world.project('broken', {'Dockerfile': 'FROM scratch\nCOPY onlyone\nRUNN x\n'})
+        self.assert_refused(world.run('optimize', project), 'Dockerfile:2:', 'Dockerfile:3:')
+        self.assert_nothing_left()
+
+    def test_baseline_that_does_not_build(self):
+        for engine in self.engines():
+            project = world.tiny('unbuildable', support.DOCKERFILE + 'RUN echo the reason why; exit 7\n')
+            before = fingerprint(project)
+            outcome = world.run('optimize', project, '--engine', engine.name, '--output', self.out())
+            self.assert_refused(outcome, 'baseline does not build', 'line 9', 'the reason why')
+            self.assertFalse(self.out().exists())
+            self.assertEqual(fingerprint(project), before)
+        self.assert_nothing_left()
+
+    def test_engine_not_running(self):
+        project = world.tiny('no-engine')
+        outcome = world.run('optimize', project, '--engine', 'docker', env={'DOCKER_HOST': 'unix:///no/such/socket'})
+        self.assert_refused(outcome, 'docker', 'hint: ')
+        self.assert_nothing_left()
+
+    def test_unknown_engine(self):
+        self.assert_refused(world.run('optimize', world.tiny('x'), '--engine', 'dokcer'), 'dokcer')
+
+    def test_probe_that_fails_on_the_baseline(self):
+        for engine in self.engines():
+            project = world.tiny('bad-probe')
+            outcome = world.run('optimize', project, '--engine', engine.name, '--output', self.out(), '--http-probe', '/nothing=>200')
+            self.assert_refused(outcome, 'probe fails on the baseline', '404')
+            self.assertFalse(self.out().exists())
+        self.assert_nothing_left()
+
+    def test_application_that_crashes(self):
+        engine = self.engine()
+        dockerfile = support.DOCKERFILE.split('CMD')[0] + 'CMD echo last words; exit 3\n'
+        outcome = world.run('optimize', world.tiny('crash', dockerfile), '--engine', engine.name)
+        self.assert_refused(outcome, 'probe fails on the baseline', 'last words')
+        self.assert_nothing_left()
+
+
+@unittest.skipUnless(os.geteuid() == 0, 'a small file system is mounted for it, which takes root')
+class FullDisk(Base):
+    def tiny_disk(self, size):
+        place = world.folder / 'disk'
+        place.mkdir(exist_ok=True)
+        mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={size}', 'tmpfs', str(place)], capture_output=True)
+        if mounted.returncode != 0:
+            self.skipTest('cannot mount a tmpfs here')
+        self.addCleanup(subprocess.run, ['umount', str(place)], capture_output=True)
+        return place
+
+    def test_no_room_for_temporary_files(self):
+        disk = self.tiny_disk('256k')
+        project = world.tiny('no-temp')
+        before = fingerprint(project)
+        outcome = world.run('optimize', project, '--engine', self.engine().name, '--output', self.out(), env={'TMPDIR': str(disk)})
+        self.assert_refused(outcome, 'No space left', 'hint: ')
+        self.assertEqual(list(disk.iterdir()), [])
+        self.assertEqual(fingerprint(project), before)
+        self.assert_nothing_left()
+
+    def test_no_room_for_the_output(self):
+        disk = self.tiny_disk('64k')
+        (disk / 'filler').write_bytes(b'x' * 64 * 1024)
+        outcome = world.run('optimize', world.tiny('no-out'), '--dry-run', '--output', disk / 'out')
+        self.assert_refused(outcome, 'No space left')
+        self.assertEqual([path.name for path in disk.rglob('*') if path.is_file()], ['filler'])
+
+    def test_in_place_loses_nothing(self):
+        disk = self.tiny_disk('1m')
+        project = disk / 'project'
+        project.mkdir()
+        (project / 'Dockerfile').write_text(support.DOCKERFILE + '# a long comment\n' * 400)
+        (project / 'index.html').write_text('x')
+        (project / 'note.log').write_text('x')
+        with open(disk / 'filler', 'wb', 0) as filler:
+            try:
+                while filler.write(b'x' * 4096):
+                    pass
+            except OSError:
+                pass
+        before = (project / 'Dockerfile').read_bytes()
+        outcome = world.run('optimize', project, '--dry-run', '--in-place', '--output', self.out())
+        self.assertEqual((project / 'Dockerfile').read_bytes(), before, outcome)
+        self.assertEqual(sorted(path.name for path in project.iterdir()), ['Dockerfile', 'index.html', 'note.log'])
+
+
+class Interrupted(Base):
+    PHASES = ('Building the baseline', 'Measuring the baseline', 'Probing the baseline', 'Building with', 'Probing the result',
+              'Rebuilding the baseline', 'Naming the result')
+
+    def test_ctrl_c_in_every_phase_leaves_nothing(self):
+        for engine in self.engines():
+            dockerfile = support.DOCKERFILE.replace('WORKDIR', 'RUN sleep 2\nWORKDIR').replace('CMD ["httpd"', 'CMD ["sh", "-c", "sleep 2; exec httpd -f -p 8080 -h /"]\n#')
+            project = world.tiny('interrupted', dockerfile)
+            before = fingerprint(project)
+            for phase in self.PHASES:
+                with self.subTest(engine=engine.name, phase=phase):
+                    outcome, seen = world.interrupt_at(phase, 'optimize', project, '--engine', engine.name, '--output', self.out(),
+                                                       '--tag', 'e2e-interrupted:1', '--verbose', *HTTP)
+                    self.assertIsNotNone(outcome, 'the phase never came:\n' + seen)
+                    if phase == 'Naming the result' and outcome.code == 0:
+                        engine.remove('e2e-interrupted:1')  # it was too quick to be interrupted
+                        continue
+                    self.assertEqual(outcome.code, 2, outcome)
+                    self.assertIn('interrupted', outcome.stderr)
+                    self.assertFalse(self.out().exists(), 'results of an interrupted run')
+                    self.assertEqual(fingerprint(project), before)
+                    self.assert_nothing_left()
+                    engine.remove('e2e-interrupted:1')
+
+
+del Base
