@@ -1,8 +1,9 @@
-// Rules over a Dockerfile: the interface of a rule, what it may look at, and the run over all of them.
-// One rule is one file in rules/; the table is rules/rules.h.
+// Rules over a Dockerfile: the interface of a rule, what it may look at, and the run over all of
+// them. One rule is one file in rules/; the table is rules/rules.h.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,41 +20,62 @@
 
 namespace whittle {
 
-// The image that the *original* Dockerfile built, for prices in bytes. Refers to indexes its maker keeps.
+// The image that the *original* Dockerfile built, for prices in bytes. Refers to indexes its maker
+// keeps.
 struct BuiltImage {
   std::vector<const LayerIndex*> layers;
   const MergedTree* tree = nullptr;
-  // Layer that an instruction of the original Dockerfile made (by its 1-based first line); -1 if none or unknown.
+  // Layer that an instruction of the original Dockerfile made (by its 1-based first line); -1 if
+  // none or unknown.
   std::function<int(uint32_t original_line)> layer_of_line;
 };
+
+struct ProjectText;  // lint/project_text.h
 
 // All a rule may look at. Built once per pass by make_lint_input.
 struct LintInput {
   const Dockerfile* file = nullptr;
   Evaluation evaluation;
-  std::vector<ShellScript> scripts;             // per instruction; empty script for non-shell instructions
+  std::vector<ShellScript> scripts;  // per instruction; empty script for non-shell instructions
   std::vector<std::vector<CommandRef>> commands;  // simple_commands of them
-  const BuildContext* context = nullptr;        // null when no context is known
-  const BuiltImage* image = nullptr;            // null when the original was not built
+  const BuildContext* context = nullptr;          // null when no context is known
+  const BuiltImage* image = nullptr;              // null when the original was not built
   // Line of the user's original Dockerfile for a line of `file` (identity on the first pass).
   std::function<uint32_t(uint32_t line)> original_line;
-  std::string ignore_text;                      // current text of the ignore file
+  // First line of the original instruction that the byte of `file` comes from; null on the first
+  // pass.
+  std::function<uint32_t(uint32_t offset)> original_instruction_line;
+  std::string ignore_text;  // current text of the ignore file
+  std::shared_ptr<const ProjectText>
+      project_text;  // the context's text files if they were read already
 };
 
+// Refers to `file`, which must outlive it.
 LintInput make_lint_input(const Dockerfile& file,
                           const std::vector<std::pair<std::string, std::string>>& build_args,
                           const Limits& limits);
 
+// What a rule's safe fix may change of what a Dockerfile evaluates to (plan/guard.h refuses
+// everything else).
+enum Declares : uint32_t {
+  kDeclaresNothing = 0,
+  kDeclaresLabels = 1,    // labels may be added
+  kDeclaresAddKind = 2,   // ADD may become COPY
+  kDeclaresCopies = 4,    // COPY instructions may be added or change places
+  kDeclaresCommands = 8,  // commands of RUN may be dropped or change places
+};
+
 // Everything about a rule but its code.
 struct RuleInfo {
-  std::string_view name;       // kebab-case, names the bad thing
-  std::string_view code;       // "WH1001": stable
-  std::string_view aliases;    // other tools' ids, blank-separated: "DL3009 DKL-DI-0005"
+  std::string_view name;     // kebab-case, names the bad thing
+  std::string_view code;     // "WH1001": stable
+  std::string_view aliases;  // other tools' ids, blank-separated: "DL3009 DKL-DI-0005"
   Severity severity;
-  std::string_view summary;    // one sentence
-  std::string_view why;        // a paragraph
-  std::string_view bad;        // a Dockerfile that fires
-  std::string_view good;       // one that is silent
+  std::string_view summary;  // one sentence
+  std::string_view why;      // a paragraph
+  std::string_view bad;      // a Dockerfile that fires
+  std::string_view good;     // one that is silent
+  uint32_t declares = kDeclaresNothing;
 };
 
 struct Rule {

@@ -17,18 +17,18 @@ namespace whittle {
 inline constexpr uint32_t kMaxPlanPasses = 10;
 
 struct PlanOptions {
-  bool unsafe = false;              // also unsafe fixes of every rule
+  bool unsafe = false;                 // also unsafe fixes of every rule
   std::set<std::string> unsafe_rules;  // rules whose unsafe fixes are asked for by name
-  std::set<std::string> only;       // rule names; empty: all
-  std::set<std::string> skip;       // rule names
-  std::set<ChangeId> denied;        // changes that were taken back
+  std::set<std::string> only;          // rule names; empty: all
+  std::set<std::string> skip;          // rule names
+  std::set<ChangeId> denied;           // changes that were taken back
   std::vector<std::pair<std::string, std::string>> build_args;
   Limits limits;
 };
 
-// Runs the rules, applies the fixes that do not overlap, parses again, to a fixed point (at most kMaxPlanPasses). A fix
-// whose result has parse errors that its input had not is refused. Deterministic. `image` may be null.
-// Errors: Invalid when the Dockerfile has parse errors.
+// Runs the rules, applies the fixes that do not overlap, parses again, to a fixed point (at most
+// kMaxPlanPasses). A fix whose result has parse errors that its input had not is refused.
+// Deterministic. `image` may be null. Errors: Invalid when the Dockerfile has parse errors.
 Result<Plan> make_plan(const Dockerfile& file,
                        const BuildContext& context,
                        const BuiltImage* image,

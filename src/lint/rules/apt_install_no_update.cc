@@ -1,0 +1,89 @@
+// An install that relies on package lists of an earlier RUN.
+#include "lint/apt.h"
+#include "lint/rules/rules.h"
+#include "lint/run_edits.h"
+
+namespace whittle {
+
+namespace {
+
+std::optional<PackageCommand> first_use(const LintInput& input, size_t index) {
+  for (PackageCommand& command : package_commands(input, index)) {
+    if (uses_apt_lists(command)) return std::move(command);
+  }
+  return std::nullopt;
+}
+
+// `apt-get install ./x.deb` needs lists too, but only for what the file depends on; it is treated
+// alike.
+std::optional<Fix> update_first(const LintInput& input,
+                                size_t index,
+                                size_t maker,
+                                const PackageCommand& use) {
+  std::optional<Edit> edit =
+      prepend_command(input, index, use.with_sudo ? "sudo apt-get update" : "apt-get update");
+  if (!edit) return std::nullopt;
+  Fix fix;
+  fix.title = "Run `apt-get update` in front of the install";
+  fix.applicability =
+      changes_apt_sources(input, maker, index) ? Applicability::Unsafe : Applicability::Safe;
+  fix.edits.push_back(std::move(*edit));
+  return fix;
+}
+
+void check(const LintInput& input, std::vector<Finding>& findings) {
+  for (size_t i = 0; i < input.file->instructions.size(); ++i) {
+    const Instruction& run = input.file->instructions[i];
+    if (run.kind != InstructionKind::Run || first_apt_event(input, i) != AptFirst::Uses) continue;
+    std::optional<PackageCommand> use = first_use(input, i);
+    std::optional<size_t> maker = maker_of_lists(input, i);
+    // Without a maker in this file the lists are the base image's business.
+    if (!use || !maker) continue;
+    // Until its update has moved, apt-update-alone speaks for the pair.
+    if (!uses_lists_after_update(input, *maker) &&
+        input.file->instructions[*maker].stage == run.stage)
+      continue;
+    Finding finding;
+    finding.rule = "apt-install-no-update";
+    finding.severity = Severity::Warning;
+    finding.range = use->command->node->range;
+    finding.message =
+        "The install relies on package lists of an earlier RUN, which therefore have to stay in "
+        "the image";
+    finding.help = "Install in the RUN that updates, or update in this RUN too";
+    if (*maker + 1 == i && can_join_with_next(input, *maker)) {
+      finding.fix = Fix{"Join the install with the RUN that updates",
+                        Applicability::Safe,
+                        join_with_next(input, *maker),
+                        {},
+                        {}};
+    } else {
+      finding.fix = update_first(input, i, *maker, *use);
+    }
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+extern const Rule kAptInstallNoUpdate;
+const Rule kAptInstallNoUpdate = {
+    {"apt-install-no-update",
+     "WH1003",
+     "",
+     Severity::Warning,
+     "An install uses package lists that an earlier RUN left",
+     "As long as a later RUN needs the lists of an earlier one, they stay in a layer of the image, "
+     "and the install may "
+     "get lists from a cached layer that are months old. An adjacent install joins the RUN that "
+     "updates; one further "
+     "down gets an update of its own.",
+     "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl\nRUN apt-get install -y "
+     "git\n",
+     "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl git && rm -rf "
+     "/var/lib/apt/lists/*\n",
+     kDeclaresCommands},
+    check,
+};
+
+}  // namespace whittle

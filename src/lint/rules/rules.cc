@@ -1,0 +1,69 @@
+// The table of rules: a row here is the only registration. Its order decides between fixes at the
+// same place.
+#include "lint/rules/rules.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/strings.h"
+
+namespace whittle {
+
+extern const Rule kMaintainer, kLegacyKeyValue, kAddInsteadOfCopy, kAptUpdateAlone,
+    kAptInstallNoUpdate, kAptLists;
+extern const Rule kVcsInContext, kEditorFilesInContext, kCachesInContext, kLocalOutputInContext,
+    kLogsInContext;
+extern const Rule kSecretsInContext, kBuildFilesInContext, kApkNoCache, kDnfClean, kYumClean,
+    kPipNoCache, kNpmCache;
+extern const Rule kYarnCache, kAptNoRecommends, kUserRoot, kUserMissing;
+
+const std::vector<const Rule*>& rule_table() {
+  static const std::vector<const Rule*> kRules = {
+      &kMaintainer,
+      &kLegacyKeyValue,
+      &kAddInsteadOfCopy,
+      &kAptUpdateAlone,
+      &kAptInstallNoUpdate,
+      &kAptLists,
+      &kApkNoCache,
+      &kYumClean,
+      &kDnfClean,
+      &kPipNoCache,
+      &kNpmCache,
+      &kYarnCache,
+      &kAptNoRecommends,
+      &kVcsInContext,
+      &kEditorFilesInContext,
+      &kCachesInContext,
+      &kLocalOutputInContext,
+      &kLogsInContext,
+      &kSecretsInContext,
+      &kBuildFilesInContext,
+      &kUserRoot,
+      &kUserMissing,
+  };
+  return kRules;
+}
+
+const Rule* find_rule(std::string_view id) {
+  for (const Rule* rule : rule_table()) {
+    if (equals_ignoring_case(rule->info.name, id) || equals_ignoring_case(rule->info.code, id))
+      return rule;
+    for (std::string_view alias : split_blanks(rule->info.aliases)) {
+      if (equals_ignoring_case(alias, id)) return rule;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<Finding> run_rules(const LintInput& input) {
+  std::vector<Finding> findings;
+  for (const Rule* rule : rule_table()) rule->check(input, findings);
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.range.begin, a.range.end, a.rule) <
+           std::tie(b.range.begin, b.range.end, b.rule);
+  });
+  return findings;
+}
+
+}  // namespace whittle
