@@ -31,6 +31,26 @@ std::optional<Fix> update_first(const LintInput& input,
   return fix;
 }
 
+// Every RUN from the one that updates to this one can be joined with the next, and all of them need
+// the lists.
+bool is_chain(const LintInput& input, size_t maker, size_t index) {
+  for (size_t i = maker; i < index; ++i) {
+    if (!can_join_with_next(input, i)) return false;
+    if (i > maker && first_apt_event(input, i) != AptFirst::Uses) return false;
+  }
+  return true;
+}
+
+// apt-update-alone speaks for the first install behind an update that stands alone.
+bool is_first_user(const LintInput& input, size_t maker, size_t index) {
+  if (uses_lists_after_update(input, maker)) return false;
+  if (input.file->instructions[maker].stage != input.file->instructions[index].stage) return false;
+  for (size_t i = maker + 1; i < index; ++i) {
+    if (first_apt_event(input, i) == AptFirst::Uses) return false;
+  }
+  return true;
+}
+
 void check(const LintInput& input, std::vector<Finding>& findings) {
   for (size_t i = 0; i < input.file->instructions.size(); ++i) {
     const Instruction& run = input.file->instructions[i];
@@ -39,10 +59,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
     std::optional<size_t> maker = maker_of_lists(input, i);
     // Without a maker in this file the lists are the base image's business.
     if (!use || !maker) continue;
-    // Until its update has moved, apt-update-alone speaks for the pair.
-    if (!uses_lists_after_update(input, *maker) &&
-        input.file->instructions[*maker].stage == run.stage)
-      continue;
+    if (is_first_user(input, *maker, i)) continue;
     Finding finding;
     finding.rule = "apt-install-no-update";
     finding.severity = Severity::Warning;
@@ -51,10 +68,10 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
         "The install relies on package lists of an earlier RUN, which therefore have to stay in "
         "the image";
     finding.help = "Install in the RUN that updates, or update in this RUN too";
-    if (*maker + 1 == i && can_join_with_next(input, *maker)) {
+    if (is_chain(input, *maker, i)) {
       finding.fix = Fix{"Join the install with the RUN that updates",
                         Applicability::Safe,
-                        join_with_next(input, *maker),
+                        join_with_next(input, i - 1),
                         {},
                         {}};
     } else {

@@ -1,0 +1,152 @@
+// Every rule's own examples: the bad one fires, the good one is silent, the fix converges and silences it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/fs.h"
+#include "base/strings.h"
+#include "case_file.h"
+#include "dockerfile/parser.h"
+#include "lint/rules/rules.h"
+
+namespace whittle::testing {
+
+namespace {
+
+// A project in which every rule about the context or a language finds what it looks for.
+const std::vector<std::pair<std::string, std::string>> kFiles = {
+    {"app/main.py", "print('hello')\n"},
+    {"app.conf", "port=8080\n"},
+    {"src/index.js", "console.log('hello')\n"},
+    {"package.json",
+     R"({"name":"x","version":"1.0.0","scripts":{"start":"node src/index.js"},"dependencies":{"a":"^1.0.0"},)"
+     R"("devDependencies":{"b":"^1.0.0"}})"},
+    {"package-lock.json",
+     R"({"name":"x","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"x","version":"1.0.0",)"
+     R"("dependencies":{"a":"^1.0.0"},"devDependencies":{"b":"^1.0.0"}},)"
+     R"("node_modules/a":{"version":"1.0.0"},"node_modules/b":{"version":"1.0.0","dev":true}}})"},
+    {"yarn.lock", "# yarn lockfile v1\n"},
+    {"requirements.txt", "flask\n"},
+    {".git/HEAD", "ref: refs/heads/main\n"},
+    {".idea/workspace.xml", "<project/>\n"},
+    {"app/__pycache__/main.pyc", "x\n"},
+    {"node_modules/a/index.js", "x\n"},
+    {"logs/dev.log", "x\n"},
+    {".env", "PASSWORD=x\n"},
+    {"tests/fixtures/big.bin", "x\n"},
+    {"tests/test_app.py", "x\n"},
+};
+
+class Examples : public ::testing::TestWithParam<const Rule*> {
+ protected:
+  void SetUp() override {
+    Result<TempDir> made = TempDir::make("examples");
+    ASSERT_TRUE(made.ok());
+    root_ = std::make_unique<TempDir>(std::move(*made));
+    for (const auto& [path, text] : kFiles) {
+      ASSERT_TRUE(make_dirs((root_->path() / path).parent_path()).ok());
+      ASSERT_TRUE(write_file_atomic(root_->path() / path, text).ok());
+    }
+  }
+
+  Dockerfile parse(std::string_view text) {
+    Result<Dockerfile> file = parse_dockerfile(std::string(text), "Dockerfile", Limits());
+    EXPECT_TRUE(file.ok());
+    EXPECT_FALSE(file->has_errors());
+    return std::move(*file);
+  }
+
+  BuildContext context(std::string_view dockerfile) {
+    EXPECT_TRUE(write_file_atomic(root_->path() / "Dockerfile", dockerfile).ok());
+    Result<BuildContext> context = read_context(root_->path(), {}, Limits(), {});
+    EXPECT_TRUE(context.ok());
+    return std::move(*context);
+  }
+
+  size_t count(const Dockerfile& file, const BuildContext& with) {
+    LintInput input = make_lint_input(file, {}, Limits());
+    input.context = &with;
+    std::vector<Finding> findings;
+    GetParam()->check(input, findings);
+    return findings.size();
+  }
+
+  std::unique_ptr<TempDir> root_;
+};
+
+TEST_P(Examples, BadFires) { EXPECT_GT(count(parse(GetParam()->info.bad), context(GetParam()->info.bad)), 0U); }
+
+TEST_P(Examples, GoodIsSilent) { EXPECT_EQ(count(parse(GetParam()->info.good), context(GetParam()->info.good)), 0U); }
+
+TEST_P(Examples, FixConvergesAndSilences) {
+  Dockerfile file = parse(GetParam()->info.bad);
+  BuildContext before = context(GetParam()->info.bad);
+  LintInput input = make_lint_input(file, {}, Limits());
+  input.context = &before;
+  std::vector<Finding> findings;
+  GetParam()->check(input, findings);
+  ASSERT_FALSE(findings.empty());
+  PlanOptions options;
+  options.unsafe = true;
+  options.only = {std::string(GetParam()->info.name)};
+  Result<Plan> plan = make_plan(file, before, nullptr, options);
+  ASSERT_TRUE(plan.ok()) << plan.error().message();
+  EXPECT_LT(plan->passes, kMaxPlanPasses);
+  bool is_shown = !findings[0].fix || findings[0].fix->applicability == Applicability::Shown;
+  if (is_shown) {
+    EXPECT_TRUE(plan->changes.empty());
+    return;
+  }
+  Dockerfile fixed = parse(plan->dockerfile);
+  Result<BuildContext> after = with_ignore(before, plan->dockerignore, Limits());
+  ASSERT_TRUE(after.ok());
+  EXPECT_EQ(count(fixed, *after), 0U) << plan->dockerfile;
+  Result<Plan> again = make_plan(fixed, *after, nullptr, options);
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(again->changes.empty());
+}
+
+std::string name_of(const ::testing::TestParamInfo<const Rule*>& info) {
+  return replace_all(info.param->info.name, "-", "_");
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, Examples, ::testing::ValuesIn(rule_table()), name_of);
+
+bool is_kebab_case(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-';
+  });
+}
+
+TEST(RuleTable, NamesCodesAndAliasesAreUnique) {
+  std::set<std::string> ids;
+  for (const Rule* rule : rule_table()) {
+    EXPECT_TRUE(is_kebab_case(rule->info.name)) << rule->info.name;
+    EXPECT_TRUE(ids.insert(to_lower(rule->info.name)).second) << rule->info.name;
+    EXPECT_TRUE(ids.insert(to_lower(rule->info.code)).second) << rule->info.code;
+    EXPECT_EQ(rule->info.code.substr(0, 2), "WH");
+    for (std::string_view alias : split_blanks(rule->info.aliases)) {
+      EXPECT_TRUE(ids.insert(to_lower(alias)).second) << alias;
+    }
+    EXPECT_FALSE(rule->info.summary.empty());
+    EXPECT_GT(rule->info.why.size(), 80U) << rule->info.name;
+    EXPECT_EQ(find_rule(rule->info.code), rule);
+    EXPECT_EQ(find_rule(to_upper(rule->info.name)), rule);
+  }
+  EXPECT_EQ(find_rule("DL3009")->info.name, "apt-lists");
+  EXPECT_EQ(find_rule("no-such-rule"), nullptr);
+}
+
+TEST(RuleTable, IsDocumented) {
+  Result<std::string> docs = read_file(fs::path(WHITTLE_SOURCE_DIR) / "docs/rules.md", 1 << 20);
+  ASSERT_TRUE(docs.ok()) << docs.error().message();
+  for (const Rule* rule : rule_table()) {
+    std::string row = "| " + std::string(rule->info.code) + " | `" + std::string(rule->info.name) + "` |";
+    EXPECT_TRUE(contains(*docs, row)) << row;
+  }
+}
+
+}  // namespace
+
+}  // namespace whittle::testing
