@@ -25,13 +25,17 @@ std::string from_hex(std::string_view text) {
   return bytes;
 }
 
-std::string with_crlf(const std::string& text) { return replace_all(text, "\n", "\r\n"); }
+std::string with_crlf(const std::string& text) {
+  return replace_all(text, "\n", "\r\n");
+}
 
 Status write_context(const Case& input, const fs::path& root) {
   for (const CaseSection& section : input.sections) {
     if (section.name != "file") continue;
-    bool is_hex = section.attribute.size() > 4 && section.attribute.substr(section.attribute.size() - 4) == " hex";
-    std::string path = is_hex ? section.attribute.substr(0, section.attribute.size() - 4) : section.attribute;
+    bool is_hex = section.attribute.size() > 4 &&
+                  section.attribute.substr(section.attribute.size() - 4) == " hex";
+    std::string path =
+        is_hex ? section.attribute.substr(0, section.attribute.size() - 4) : section.attribute;
     TRY(make_dirs((root / path).parent_path()));
     TRY(write_file_atomic(root / path, is_hex ? from_hex(section.text) : section.text));
   }
@@ -46,7 +50,8 @@ PlanOptions plan_options(const Case& input, const std::string& rule) {
   for (std::string_view line : split_lines(section ? section->text : "")) {
     std::vector<std::string_view> words = split_blanks(line);
     if (words.size() == 3 && words[0] == "deny") {
-      options.denied.insert({std::string(words[1]), static_cast<uint32_t>(parse_u64(words[2]).value_or(0))});
+      options.denied.insert(
+          {std::string(words[1]), static_cast<uint32_t>(parse_u64(words[2]).value_or(0))});
     }
     if (words.size() == 2 && words[0] == "arg") {
       size_t equals = words[1].find('=');
@@ -56,10 +61,13 @@ PlanOptions plan_options(const Case& input, const std::string& rule) {
   return options;
 }
 
-std::string describe_all(const Dockerfile& file, const std::vector<Finding>& findings, const PlanOptions& options) {
+std::string describe_all(const Dockerfile& file,
+                         const std::vector<Finding>& findings,
+                         const PlanOptions& options) {
   std::string text;
   for (const Finding& finding : findings) {
-    if (options.only.empty() || options.only.count(finding.rule) > 0) text += describe(file, finding) + "\n";
+    if (options.only.empty() || options.only.count(finding.rule) > 0)
+      text += describe(file, finding) + "\n";
   }
   return text;
 }
@@ -67,7 +75,8 @@ std::string describe_all(const Dockerfile& file, const std::vector<Finding>& fin
 }  // namespace
 
 const CaseSection* Case::find(std::string_view name) const {
-  auto found = std::find_if(sections.begin(), sections.end(), [&](const CaseSection& s) { return s.name == name; });
+  auto found = std::find_if(
+      sections.begin(), sections.end(), [&](const CaseSection& s) { return s.name == name; });
   return found == sections.end() ? nullptr : &*found;
 }
 
@@ -99,7 +108,8 @@ std::string write_case(const Case& input, const CaseOutcome& outcome) {
   std::string text = input.head;
   for (const CaseSection& section : input.sections) {
     if (section.name == "findings" || section.name == "fixed" || section.name == "ignore") continue;
-    text += std::string(kMark) + section.name + (section.attribute.empty() ? "" : " " + section.attribute) + "\n";
+    text += std::string(kMark) + section.name +
+            (section.attribute.empty() ? "" : " " + section.attribute) + "\n";
     text += section.text;
   }
   text += "=== findings\n" + outcome.findings;
@@ -111,9 +121,10 @@ std::string write_case(const Case& input, const CaseOutcome& outcome) {
 std::string describe(const Dockerfile& file, const Finding& finding) {
   Position begin = file.lines.position(finding.range.begin);
   Position end = file.lines.position(finding.range.end);
-  std::string place = finding.range == Range{} ? "context"
-                                               : std::to_string(begin.line) + ":" + std::to_string(begin.column) + "-" +
-                                                     std::to_string(end.line) + ":" + std::to_string(end.column);
+  std::string place = finding.range == Range{}
+                          ? "context"
+                          : std::to_string(begin.line) + ":" + std::to_string(begin.column) + "-" +
+                                std::to_string(end.line) + ":" + std::to_string(end.column);
   std::string fix = finding.fix ? std::string(to_text(finding.fix->applicability)) : "no-fix";
   return place + " " + finding.rule + " " + std::string(to_text(finding.severity)) + " " + fix;
 }
@@ -139,8 +150,10 @@ Result<CaseOutcome> run_case(const Case& input, const std::string& rule) {
 
   if (input.has_option("no-context")) return outcome;
   TRY_ASSIGN(Plan plan, make_plan(file, context, nullptr, options));
-  if (plan.changes_dockerfile) outcome.fixed = is_crlf ? replace_all(plan.dockerfile, "\r\n", "\n") : plan.dockerfile;
-  if (is_crlf && replace_all(outcome.fixed, "\n", "\r\n") != (plan.changes_dockerfile ? plan.dockerfile : "")) {
+  if (plan.changes_dockerfile)
+    outcome.fixed = is_crlf ? replace_all(plan.dockerfile, "\r\n", "\n") : plan.dockerfile;
+  if (is_crlf && replace_all(outcome.fixed, "\n", "\r\n") !=
+                     (plan.changes_dockerfile ? plan.dockerfile : "")) {
     return Error(ErrorKind::Invalid, "the fixed text mixes line ends");
   }
   if (plan.changes_dockerignore) outcome.ignore = plan.dockerignore;

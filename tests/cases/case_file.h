@@ -1,8 +1,10 @@
-// A text case: sections that begin with "=== NAME". Read, run through rules and planner, written back.
+// A text case: sections that begin with "=== NAME". Read, run through rules and planner, written
+// back.
 //   === options      one a line: unsafe | all | crlf | no-context | deny RULE LINE | arg NAME=VALUE
 //   === Dockerfile   the input
 //   === file PATH    a file of the build context (attribute "hex": its bytes in hexadecimal)
-//   === findings     expected: "LINE:COL-LINE:COL rule severity applicability", of the rules on the input
+//   === findings     expected: "LINE:COL-LINE:COL rule severity applicability", of the rules on the
+//   input
 //   === fixed        expected Dockerfile; absent when nothing changes
 //   === ignore       expected ignore file; absent when nothing changes
 // Only the rule that the case's folder is named after runs, unless "all" is given.
@@ -33,8 +35,8 @@ struct Case {
 
 struct CaseOutcome {
   std::string findings;
-  std::string fixed;     // "" when unchanged
-  std::string ignore;    // "" when unchanged
+  std::string fixed;   // "" when unchanged
+  std::string ignore;  // "" when unchanged
 };
 
 Result<Case> read_case(const std::filesystem::path& path);

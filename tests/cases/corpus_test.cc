@@ -1,5 +1,5 @@
-// Properties of fixes over the real Dockerfiles of the corpus (when it is there): they apply, parse, converge, mean the
-// same, and a second run changes nothing.
+// Properties of fixes over the real Dockerfiles of the corpus (when it is there): they apply,
+// parse, converge, mean the same, and a second run changes nothing.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,8 +21,8 @@ std::vector<fs::path> corpus_files() {
   std::vector<fs::path> paths;
   for (const auto& entry : fs::recursive_directory_iterator(kCorpus)) {
     std::string name = entry.path().filename().string();
-    bool is_dockerfile = entry.is_regular_file() && !contains(name, "ignore") && !contains(name, ".csv") &&
-                         !contains(name, ".json");
+    bool is_dockerfile = entry.is_regular_file() && !contains(name, "ignore") &&
+                         !contains(name, ".csv") && !contains(name, ".json");
     if (is_dockerfile) paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
@@ -43,7 +43,9 @@ void check_safe_plan(const Dockerfile& file, const BuildContext& context, const 
   EXPECT_LT(plan->passes, kMaxPlanPasses) << path;
   Result<Dockerfile> fixed = parse_dockerfile(plan->dockerfile, "Dockerfile", Limits());
   ASSERT_TRUE(fixed.ok() && !fixed->has_errors()) << path << "\n" << plan->dockerfile;
-  EXPECT_EQ(first_difference(file, *fixed, all_declared(*plan), {}, Limits()), "") << path << "\n" << plan->dockerfile;
+  EXPECT_EQ(first_difference(file, *fixed, all_declared(*plan), {}, Limits()), "")
+      << path << "\n"
+      << plan->dockerfile;
   Result<Plan> again = make_plan(*fixed, context, nullptr, options);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->dockerfile, plan->dockerfile) << path;

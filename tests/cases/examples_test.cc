@@ -1,7 +1,9 @@
-// Every rule's own examples: the bad one fires, the good one is silent, the fix converges and silences it.
+// Every rule's own examples: the bad one fires, the good one is silent, the fix converges and
+// silences it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "base/fs.h"
@@ -75,9 +77,13 @@ class Examples : public ::testing::TestWithParam<const Rule*> {
   std::unique_ptr<TempDir> root_;
 };
 
-TEST_P(Examples, BadFires) { EXPECT_GT(count(parse(GetParam()->info.bad), context(GetParam()->info.bad)), 0U); }
+TEST_P(Examples, BadFires) {
+  EXPECT_GT(count(parse(GetParam()->info.bad), context(GetParam()->info.bad)), 0U);
+}
 
-TEST_P(Examples, GoodIsSilent) { EXPECT_EQ(count(parse(GetParam()->info.good), context(GetParam()->info.good)), 0U); }
+TEST_P(Examples, GoodIsSilent) {
+  EXPECT_EQ(count(parse(GetParam()->info.good), context(GetParam()->info.good)), 0U);
+}
 
 TEST_P(Examples, FixConvergesAndSilences) {
   Dockerfile file = parse(GetParam()->info.bad);
@@ -138,13 +144,40 @@ TEST(RuleTable, NamesCodesAndAliasesAreUnique) {
   EXPECT_EQ(find_rule("no-such-rule"), nullptr);
 }
 
-TEST(RuleTable, IsDocumented) {
-  Result<std::string> docs = read_file(fs::path(WHITTLE_SOURCE_DIR) / "docs/rules.md", 1 << 20);
-  ASSERT_TRUE(docs.ok()) << docs.error().message();
+std::string fenced(std::string_view text) {
+  return "```dockerfile\n" + std::string(text) + "```\n";
+}
+
+// docs/rules.md: written from the table by UPDATE_GOLDEN=1, compared otherwise.
+std::string documentation() {
+  std::string text =
+      "# Rules\n\nMade from the table in `src/lint/rules/rules.cc`; `UPDATE_GOLDEN=1` writes it "
+      "anew. A rule can be named by "
+      "its name, its code, or the ids of other tools.\n\n| code | name | severity | finds | also "
+      "known as |\n|---|---|---|---|---|\n";
   for (const Rule* rule : rule_table()) {
-    std::string row = "| " + std::string(rule->info.code) + " | `" + std::string(rule->info.name) + "` |";
-    EXPECT_TRUE(contains(*docs, row)) << row;
+    const RuleInfo& info = rule->info;
+    text += "| " + std::string(info.code) + " | `" + std::string(info.name) + "` | " +
+            std::string(to_text(info.severity)) + " | " + std::string(info.summary) + " | " +
+            std::string(info.aliases) + " |\n";
   }
+  for (const Rule* rule : rule_table()) {
+    const RuleInfo& info = rule->info;
+    text += "\n## " + std::string(info.name) + "\n\n" + std::string(info.why) + "\n\nFires:\n\n" +
+            fenced(info.bad) + "\nSilent:\n\n" + fenced(info.good);
+  }
+  return text;
+}
+
+TEST(RuleTable, IsDocumented) {
+  fs::path path = fs::path(WHITTLE_SOURCE_DIR) / "docs/rules.md";
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    ASSERT_TRUE(write_file_atomic(path, documentation()).ok());
+    return;
+  }
+  Result<std::string> docs = read_file(path, 1 << 20);
+  ASSERT_TRUE(docs.ok()) << docs.error().message();
+  EXPECT_EQ(*docs, documentation());
 }
 
 }  // namespace
