@@ -32,7 +32,7 @@ const std::vector<std::pair<std::string, std::string>> kFiles = {
     {"requirements.txt", "flask\n"},
     {".git/HEAD", "ref: refs/heads/main\n"},
     {".idea/workspace.xml", "<project/>\n"},
-    {"app/__pycache__/main.pyc", "x\n"},
+    {"tests/__pycache__/test_app.pyc", "x\n"},
     {"node_modules/a/index.js", "x\n"},
     {"logs/dev.log", "x\n"},
     {".env", "PASSWORD=x\n"},
