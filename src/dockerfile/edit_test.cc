@@ -116,7 +116,14 @@ TEST(UnifiedDiff, ShowsThreeLinesOfContextAndMissingLineEnds) {
       unified_diff("Dockerfile", &before, after));
 }
 
-// Applies with the real git in a fresh folder; the file's bytes behind it, or the error of git.
+// One file before and after a patch.
+struct FileChange {
+  std::string path;
+  std::optional<std::string> before;
+  std::string after;
+};
+
+// Applies the diffs of all changes at once, with the real git in a fresh folder.
 class GitApply : public testing::Test {
  protected:
   void SetUp() override {
@@ -124,7 +131,7 @@ class GitApply : public testing::Test {
     auto made = TempDir::make("diff-test");
     ASSERT_TRUE(made.ok());
     dir_.emplace(std::move(*made));
-    ASSERT_TRUE(run({"git", "init", "-q"}).empty());
+    ASSERT_EQ("", run({"git", "init", "-q"}));
   }
 
   std::string run(std::vector<std::string> args) {
@@ -135,24 +142,25 @@ class GitApply : public testing::Test {
     return result.ok() ? "" : result.error().message();
   }
 
-  void expect_applies(const std::string& path,
-                      const std::string* before,
-                      const std::string& after) {
-    fs::remove(dir_->path() / path);
-    if (before != nullptr) write(path, *before);
-    std::string patch = unified_diff(path, before, after);
-    if (patch.empty()) return;
-    write("patch", patch);
-    std::string problem = run({"git", "apply", "--whitespace=nowarn", "patch"});
-    ASSERT_EQ("", problem) << patch;
-    auto found = read_file(dir_->path() / path, 1 << 20);
-    ASSERT_TRUE(found.ok());
-    ASSERT_EQ(after, *found) << patch;
-  }
-
   void write(const std::string& path, const std::string& bytes) {
+    fs::create_directories((dir_->path() / path).parent_path());
     std::ofstream file(dir_->path() / path, std::ios::binary);
     file << bytes;
+  }
+
+  void expect_applies(const std::vector<FileChange>& changes) {
+    std::string patch;
+    for (const FileChange& change : changes) {
+      if (change.before) write(change.path, *change.before);
+      patch += unified_diff(change.path, change.before ? &*change.before : nullptr, change.after);
+    }
+    write("patch", patch);
+    ASSERT_EQ("", run({"git", "apply", "--whitespace=nowarn", "patch"})) << patch;
+    for (const FileChange& change : changes) {
+      auto found = read_file(dir_->path() / change.path, 1 << 20);
+      ASSERT_TRUE(found.ok()) << change.path;
+      ASSERT_EQ(change.after, *found) << patch;
+    }
   }
 
   std::optional<TempDir> dir_;
@@ -161,7 +169,8 @@ class GitApply : public testing::Test {
 
 std::string random_text(std::mt19937& random, bool crlf) {
   std::string text;
-  for (size_t i = 0; i < random() % 25; ++i) {
+  size_t lines = random() % 40;
+  for (size_t i = 0; i < lines; ++i) {
     text += std::string(random() % 3, static_cast<char>('a' + random() % 3));
     text += crlf && random() % 4 != 0 ? "\r\n" : "\n";
   }
@@ -171,30 +180,34 @@ std::string random_text(std::mt19937& random, bool crlf) {
 
 TEST_F(GitApply, TakesDiffsOfRandomTexts) {
   std::mt19937 random(11);
-  for (int round = 0; round < 120; ++round) {
-    std::string before = random_text(random, round % 3 == 0);
-    std::string after = before;
+  std::vector<FileChange> changes;
+  for (int round = 0; round < 1500; ++round) {
+    FileChange change{"f" + std::to_string(round), random_text(random, round % 3 == 0), ""};
+    change.after = *change.before;
     if (round % 2 == 0) {
-      after = random_text(random, round % 3 == 0);
+      change.after = random_text(random, round % 3 == 0);
     } else {
-      for (int i = 0; i < 3 && !after.empty(); ++i) after[random() % after.size()] = 'x';
+      for (int i = 0; i < 3 && !change.after.empty(); ++i) {
+        change.after[random() % change.after.size()] = 'x';
+      }
     }
-    expect_applies("Dockerfile", round % 10 == 9 ? nullptr : &before, after);
-    if (HasFatalFailure()) return;
+    if (round % 10 == 9) change.before.reset();
+    changes.push_back(std::move(change));
   }
+  expect_applies(changes);
 }
 
 TEST_F(GitApply, TakesUnusualNamesAndNewFiles) {
-  std::string before = "a\n";
-  for (const char* path : {"with blank", "quo\"te", "\xC3\xA4.txt", "plain", ".dockerignore"}) {
-    expect_applies(path, &before, "b\n");
-    expect_applies(path, nullptr, "b\n");
-    expect_applies(path, nullptr, "no line end");
-    expect_applies(path, nullptr, "");
-    expect_applies(path, &before, "");
-    std::string empty;
-    expect_applies(path, &empty, before);
+  std::vector<FileChange> changes;
+  for (std::string path : {"with blank", "quo\"te", "\xC3\xA4.txt", "plain", "sub/.dockerignore"}) {
+    changes.push_back({path + "1", "a\n", "b\n"});
+    changes.push_back({path + "2", std::nullopt, "b\n"});
+    changes.push_back({path + "3", std::nullopt, "no line end"});
+    changes.push_back({path + "4", std::nullopt, ""});
+    changes.push_back({path + "5", "a\n", ""});
+    changes.push_back({path + "6", "", "a\n"});
   }
+  expect_applies(changes);
 }
 
 TEST_F(GitApply, TakesLargeDifferences) {
@@ -204,7 +217,44 @@ TEST_F(GitApply, TakesLargeDifferences) {
     before += "old " + std::to_string(i) + "\n";
     after += "new " + std::to_string(i * 7) + "\n";
   }
-  expect_applies("large", &before, after);
+  expect_applies({{"large", before, after}});
+}
+
+// The shortest edit script against the table of longest common subsequences.
+TEST(UnifiedDiff, ChangesAsFewLinesAsPossible) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 300; ++round) {
+    std::string before = random_text(random, false) + "\n";
+    std::string after = random_text(random, false) + "\n";
+    auto lines = [](const std::string& text) {
+      std::vector<std::string> out(1);
+      for (char c : text) {
+        if (c == '\n') {
+          out.emplace_back();
+        } else {
+          out.back() += c;
+        }
+      }
+      out.pop_back();
+      return out;
+    };
+    auto a = lines(before);
+    auto b = lines(after);
+    std::vector<std::vector<size_t>> common(a.size() + 1, std::vector<size_t>(b.size() + 1));
+    for (size_t i = 1; i <= a.size(); ++i) {
+      for (size_t k = 1; k <= b.size(); ++k) {
+        common[i][k] = a[i - 1] == b[k - 1] ? common[i - 1][k - 1] + 1
+                                            : std::max(common[i - 1][k], common[i][k - 1]);
+      }
+    }
+    std::string diff = unified_diff("f", &before, after);
+    size_t changed = 0;
+    for (const std::string& line : lines(diff)) {
+      bool is_header = line.rfind("--- ", 0) == 0 || line.rfind("+++ ", 0) == 0;
+      if (!is_header && !line.empty() && (line[0] == '-' || line[0] == '+')) ++changed;
+    }
+    ASSERT_EQ(a.size() + b.size() - 2 * common[a.size()][b.size()], changed) << diff;
+  }
 }
 
 }  // namespace

@@ -117,6 +117,7 @@ class Evaluator {
     for (const Instruction& instruction : file_.instructions) {
       if (instruction.kind == InstructionKind::From) start_stage(instruction);
       result_.states.push_back(snapshot());
+      if (is_full()) continue;
       if (instruction.stage != Instruction::kNoStage) {
         apply(instruction);
       } else if (instruction.kind == InstructionKind::Arg) {
@@ -138,6 +139,8 @@ class Evaluator {
 
   // True once the states together have become too large: nothing is followed any more.
   bool is_full() const { return bytes_ > kMaxStateBytes; }
+
+  void stop() { bytes_ = kMaxStateBytes + 1; }
 
   // Whether variables of the current state may take so many more bytes.
   bool has_room(size_t bytes) const {
@@ -178,7 +181,7 @@ class Evaluator {
 
   void add_globals(const Instruction& instruction) {
     for (const KeyValue& pair : instruction.pairs) {
-      if (is_full() || globals_.bytes() > kMaxStateBytes) return;
+      if (globals_.bytes() > kMaxStateBytes) return stop();
       if (const std::string* given = find_in(build_args_, pair.key)) {
         globals_.set(pair.key, *given);
       } else if (pair.has_value) {
@@ -209,7 +212,6 @@ class Evaluator {
   }
 
   void apply(const Instruction& instruction) {
-    if (is_full()) return;
     switch (instruction.kind) {
       case InstructionKind::Env:
         return set_env(instruction);
@@ -234,7 +236,7 @@ class Evaluator {
     for (const KeyValue& pair : instruction.pairs) {
       values.emplace_back(expand(pair.key), expand(pair.value));
       bytes += values.back().first.size() + values.back().second.size();
-      if (!has_room(bytes)) return;
+      if (!has_room(bytes)) return stop();
     }
     args_.erase(values);
     for (auto& [name, value] : values) env_.set(name, std::move(value));
@@ -247,7 +249,7 @@ class Evaluator {
       if (given == nullptr && !pair.has_value) given = globals_.find(pair.key);
       if (given == nullptr && !pair.has_value) continue;
       std::string value = given != nullptr ? *given : expand(pair.value);
-      if (!has_room(value.size())) return;
+      if (!has_room(value.size())) return stop();
       args_.set(pair.key, std::move(value));
     }
   }

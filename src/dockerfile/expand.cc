@@ -5,7 +5,7 @@
 namespace whittle {
 
 Result<Expansion> expand_word(std::string_view word, char escape, const Lookup& lookup) {
-  TRY_ASSIGN(LexedText lexed, lex_text(word, escape, lookup, {}));
+  TRY_ASSIGN(LexedText lexed, lex_text(word, escape, lookup, {.wants_words = false}));
   return std::move(lexed.expansion);
 }
 
@@ -19,7 +19,8 @@ Result<std::vector<std::string>> expand_words(std::string_view text,
 }
 
 Result<Expansion> expand_heredoc(std::string_view body, const Lookup& lookup) {
-  TRY_ASSIGN(LexedText lexed, lex_text(body, '\\', lookup, {.plain_quotes = true}));
+  TRY_ASSIGN(LexedText lexed,
+             lex_text(body, '\\', lookup, {.plain_quotes = true, .wants_words = false}));
   return std::move(lexed.expansion);
 }
 

@@ -65,7 +65,8 @@ class Lexer {
   Result<LexedText> run() {
     LexedText result;
     WordCollector words;
-    TRY_ASSIGN(result.expansion.text, until('\0', options_.keep_escapes, &words));
+    TRY_ASSIGN(result.expansion.text,
+               until('\0', options_.keep_escapes, options_.wants_words ? &words : nullptr));
     result.words = words.take();
     result.expansion.unset = std::move(unset_);
     result.expansion.found = std::move(found_);

@@ -20,6 +20,7 @@ struct LexOptions {
   bool keep_escapes = false;             // in the result
   bool plain_quotes = false;             // quotes are characters like others
   bool keep_unset = false;               // variables without a value stay as written
+  bool wants_words = true;    // else LexedText::words stays empty
   size_t max_bytes = kMaxExpandedBytes;  // of the result
 };
 

@@ -66,6 +66,7 @@ bool take_json(LineParse& parse, Instruction& instruction, uint32_t begin, uint3
       instruction.words.push_back({range, std::move(element.value)});
     } else {
       parse.error(range, "the JSON form takes strings only");
+      instruction.words.push_back(make_word(parse, begin + element.begin, begin + element.end));
     }
   }
   return true;

@@ -1,4 +1,4 @@
-// What the tests and the fuzz harness of the parser share: what must hold of every parsed file.
+// What the tests of the parser share.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -6,6 +6,7 @@
 #include <string>
 
 #include "dockerfile/parser.h"
+#include "fuzz/dockerfile_invariants.h"
 
 namespace whittle {
 
@@ -26,16 +27,8 @@ inline std::string problems_of(const Dockerfile& file) {
   return out;
 }
 
-// The tokens tile the text, and printing them gives it back.
 inline void expect_lossless(const Dockerfile& file) {
-  uint32_t at = 0;
-  for (const Token& token : file.tokens) {
-    EXPECT_EQ(at, token.range.begin);
-    EXPECT_LT(token.range.begin, token.range.end);
-    at = token.range.end;
-  }
-  EXPECT_EQ(file.source.size(), at);
-  EXPECT_EQ(file.source, print_dockerfile(file));
+  EXPECT_EQ("", DockerfileInvariants(file).broken());
 }
 
 }  // namespace whittle

@@ -45,9 +45,9 @@ struct Flag {
 };
 
 enum class ArgumentForm {
-  None,            // no argument text
-  Words,           // FROM, COPY, EXPOSE, ...: words at blanks
-  Json,            // a valid JSON array of strings
+  None,            // no argument text; ONBUILD, whose arguments are an instruction
+  Words,           // FROM, COPY, EXPOSE, ...: words at blanks; WORKDIR, USER, STOPSIGNAL, MAINTAINER: all as one word
+  Json,            // a valid JSON array of strings (anything else in it is an error, and a word as written)
   Shell,           // RUN, CMD, ENTRYPOINT, HEALTHCHECK CMD as one text
   KeyValue,        // ENV, LABEL, ARG: k=v words
   LegacyKeyValue,  // ENV k v
@@ -102,9 +102,9 @@ struct Instruction {
   std::vector<Word> words;     // Words and Json form; for Shell the single text; for HEALTHCHECK "CMD"/"NONE" first
   std::vector<KeyValue> pairs; // KeyValue and LegacyKeyValue form
   std::vector<Heredoc> heredocs;
-  std::vector<Range> comments;     // inside its continuations
-  std::vector<Range> empty_lines;  // inside its continuations
-  std::vector<Instruction> onbuild;  // the instruction after ONBUILD: 0 or 1
+  std::vector<Range> comments;     // inside its continuations, from '#' to the end of the line
+  std::vector<Range> empty_lines;  // inside its continuations, with their line ends
+  std::vector<Instruction> onbuild;  // the instruction after ONBUILD: 0 or 1; heredocs and comments are on both
   uint32_t first_line = 0;     // 1-based, as BuildKit counts
   uint32_t last_line = 0;
   uint32_t stage = kNoStage;   // index into Dockerfile::stages

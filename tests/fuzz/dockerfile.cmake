@@ -1,0 +1,1 @@
+whittle_fuzz(dockerfile whittle_dockerfile)

@@ -1,0 +1,1 @@
+whittle_fuzz(expand whittle_dockerfile)
