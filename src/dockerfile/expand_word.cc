@@ -21,11 +21,16 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 // quoted.
 class WordCollector {
  public:
-  void add_splitting(std::string_view text, uint32_t begin, uint32_t end) {
+  // Text that stands so in the input gives its words exact places; that of a value, the place of
+  // its variable.
+  void add_splitting(std::string_view text, uint32_t begin, uint32_t end, bool is_verbatim) {
     for (size_t at = 0; at < text.size();) {
       Rune rune = rune_at(text, at);
       if (!is_unicode_space(rune.value)) {
-        add_whole(text.substr(at, rune.size), begin, end);
+        uint32_t from = begin + static_cast<uint32_t>(at);
+        add_whole(text.substr(at, rune.size),
+                  is_verbatim ? from : begin,
+                  is_verbatim ? from + rune.size : end);
       } else if (is_in_word_ && !current_.text.empty()) {
         finish();
       }
@@ -137,7 +142,7 @@ class Lexer {
     out += part;
     if (words == nullptr) return {};
     if (splits) {
-      words->add_splitting(part, begin, offset());
+      words->add_splitting(part, begin, offset(), part == text_.substr(begin, at_ - begin));
     } else {
       words->add_whole(part, begin, offset());
     }

@@ -151,15 +151,20 @@ class Parser {
 
   // Comments and empty lines inside, and the end of the last physical line.
   void add_parts(const JoinedLine& line, Instruction& instruction) {
+    const LinePart* first_empty = nullptr;
     for (const LinePart& part : line.parts) {
+      bool is_empty = part.kind == LinePart::Kind::Empty;
+      if (is_empty && first_empty == nullptr) first_empty = &part;
+      // A bare continuation may come before the keyword, with comments behind it.
+      if (part.line.text.begin < instruction.range.begin) continue;
       if (part.kind == LinePart::Kind::Comment) instruction.comments.push_back(part.text);
-      if (part.kind == LinePart::Kind::Empty) instruction.empty_lines.push_back(part.line.whole());
+      if (is_empty) instruction.empty_lines.push_back(part.line.whole());
     }
     instruction.range.end = std::max(instruction.range.end, line.parts.back().line.text.end);
-    if (instruction.empty_lines.empty()) return;
+    if (first_empty == nullptr) return;
     add_problem(file_.problems,
                 ProblemKind::Warning,
-                instruction.empty_lines[0],
+                first_empty->line.whole(),
                 "an empty line inside a continued instruction");
   }
 

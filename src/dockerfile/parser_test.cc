@@ -118,6 +118,15 @@ TEST(Parser, TakesTwoEscapeCharactersAsNoContinuation) {
   EXPECT_EQ("b \\\\\\", file.instructions[2].text);
 }
 
+TEST(Parser, TakesABareContinuationBeforeTheKeyword) {
+  Dockerfile file = parse_ok("FROM a\n\\\n# c\n\n  RUN b\n");
+  expect_lossless(file);
+  ASSERT_EQ(2U, file.instructions.size());
+  EXPECT_EQ("RUN b", file.text(file.instructions[1].range));
+  EXPECT_EQ(2U, file.instructions[1].first_line);
+  EXPECT_TRUE(file.instructions[1].comments.empty());
+}
+
 TEST(Parser, EndsAContinuationAtTheEndOfTheFile) {
   Dockerfile file = parse_ok("FROM a\nRUN b \\\n# c\n\n");
   ASSERT_EQ(2U, file.instructions.size());
