@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/strings.h"
+#include "dockerfile/flags_mount.h"
 
 namespace whittle {
 
@@ -108,6 +109,9 @@ std::string flag_value_problem(InstructionKind kind, const Flag& flag) {
   }
   if (kind == InstructionKind::Run && flag.name == "security") {
     return choice_problem(flag, {"sandbox", "insecure"});
+  }
+  if (kind == InstructionKind::Run && flag.name == "mount") {
+    return mount_syntax_problem(flag.value);
   }
   return "";
 }

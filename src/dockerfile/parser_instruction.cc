@@ -96,7 +96,8 @@ KeyValue make_pair(const LineParse& parse, uint32_t begin, uint32_t end) {
   uint32_t value_begin = pair.has_value ? key_end + 1 : end;
   pair.key = part_of(parse, begin, key_end);
   pair.value = part_of(parse, value_begin, end);
-  pair.key_range = parse.line.source_range(begin, key_end);
+  pair.key_range = {pair.range.begin, pair.range.begin};
+  if (key_end > begin) pair.key_range = parse.line.source_range(begin, key_end);
   pair.value_range = parse.line.source_range(value_begin, end);
   return pair;
 }
