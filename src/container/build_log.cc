@@ -153,7 +153,7 @@ class SequentialLog : public BuildLog {
     if (steps_.empty()) return;
     end(at_seconds);
     last_has_ended_ = true;
-    if (!steps_.back().cached) steps_.back().made_image = image;
+    if (!image.empty()) steps_.back().image = image;
   }
 
   void mark_cached() {
@@ -209,7 +209,7 @@ class BuildahLog : public SequentialLog {
       begin(std::move(step), at_seconds);
     } else if (text.starts_with("--> Using cache ")) {
       mark_cached();
-      yield_image("", at_seconds);
+      yield_image(text.substr(std::string_view("--> Using cache ").size()), at_seconds);
     } else if (take_prefix(text, "--> ") && is_image_id(text)) {
       yield_image(text, at_seconds);
     }

@@ -23,8 +23,8 @@ struct PrintedStep {
   double seconds = 0;
   bool cached = false;
   bool failed = false;
-  std::string
-      made_image;  // id of the intermediate image that it made (classic, buildah), "" when cached
+  // Id of the image after it (classic, buildah); made by it unless cached.
+  std::string image;
 };
 
 // Reads one build's output line by line. Never fails on content; memory is bounded by

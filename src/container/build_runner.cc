@@ -62,7 +62,9 @@ Status run_build(Command command,
   bool ok = result.ok() && result->succeeded();
   std::vector<PrintedStep> printed = log->finish(ok, elapsed());
   for (const PrintedStep& step : printed) {
-    if (!step.made_image.empty()) run->made_images.push_back(step.made_image);
+    if (step.image.empty()) continue;
+    run->seen_images.push_back(step.image);
+    if (!step.cached) run->made_images.push_back(step.image);
   }
   if (!result.ok()) return std::move(result).error();
   if (result->timed_out) {

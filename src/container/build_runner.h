@@ -13,6 +13,7 @@ namespace whittle {
 struct BuildRun {
   BuildRecord record;                    // without image_id
   std::vector<std::string> made_images;  // intermediate images, in the order they were made
+  std::vector<std::string> seen_images;  // these and the ones from the cache
   int exit_code = 0;
 };
 

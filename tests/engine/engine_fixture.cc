@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <map>
 #include <thread>
 
 #include "base/strings.h"
@@ -25,22 +26,34 @@ std::string output_of(std::vector<std::string> args) {
 
 }  // namespace
 
-void EngineTest::SetUp() {
-  static int counter = 0;
-  run_id_ = fmt::format("t{}x{}", ::getpid(), ++counter);
+EngineTest::Shared& EngineTest::shared() {
+  static std::map<std::string, Shared> engines;
+  auto [entry, is_new] = engines.try_emplace(GetParam());
+  if (!is_new) return entry->second;
+  Shared& made = entry->second;
+  made.run_id = fmt::format("t{}x{}", ::getpid(), engines.size());
   Result<TempDir> work = TempDir::make("engine-test");
+  if (!work.ok()) return made;
+  made.work = std::make_unique<TempDir>(std::move(*work));
+  EngineOptions options;
+  options.run_id = made.run_id;
+  options.work_dir = made.work->path();
+  Result<std::unique_ptr<Engine>> engine = open_engine(GetParam(), options, never_);
+  if (engine.ok()) made.engine = std::move(*engine);
+  if (!engine.ok()) made.why_not = engine.error().message();
+  return made;
+}
+
+void EngineTest::SetUp() {
+  Shared& shared_engine = shared();
+  if (shared_engine.engine == nullptr) GTEST_SKIP() << shared_engine.why_not;
+  engine_ = shared_engine.engine.get();
+  run_id_ = shared_engine.run_id;
   Result<TempDir> context = TempDir::make("engine-context");
-  ASSERT_TRUE(work.ok() && context.ok());
-  work_ = std::make_unique<TempDir>(std::move(*work));
+  ASSERT_TRUE(context.ok());
   context_ = std::make_unique<TempDir>(std::move(*context));
   fs::copy_file(WHITTLE_TEST_APP, context_->path() / "test_app");
   ASSERT_TRUE(write_file_atomic(context_->path() / "data.txt", "data\n").ok());
-  EngineOptions options;
-  options.run_id = run_id_;
-  options.work_dir = work_->path();
-  Result<std::unique_ptr<Engine>> engine = open_engine(GetParam(), options, never_);
-  if (!engine.ok()) GTEST_SKIP() << engine.error().message();
-  engine_ = std::move(*engine);
 }
 
 void EngineTest::TearDown() {
@@ -48,7 +61,6 @@ void EngineTest::TearDown() {
   Status removed = engine_->remove_all_of_run();
   EXPECT_TRUE(removed.ok()) << removed.error().message();
   EXPECT_EQ(leftovers(), "");
-  engine_.reset();
 }
 
 std::string EngineTest::image_name(const std::string& tag) const {
@@ -111,7 +123,8 @@ std::string EngineTest::leftovers() const {
     listed = output_of({GetParam(), "ps", "-a", "--format", "{{.Names}}"}) +
              output_of({GetParam(), "images", "--format", "{{.Repository}}:{{.Tag}}"});
     out = output_of({GetParam(), "ps", "-aq", "--filter", label}) +
-          output_of({GetParam(), "images", "-aq", "--filter", label});
+          output_of({GetParam(), "images", "-aq", "--filter", label}) +
+          output_of({GetParam(), "network", "ls", "-q", "--filter", label});
   }
   for (std::string_view line : split_lines(listed)) {
     if (contains(line, run_id_)) out += std::string(line) + "\n";

@@ -33,12 +33,21 @@ class EngineTest : public testing::TestWithParam<std::string> {
   // What the engine still holds of this run, as its own tools list it: names or ids, one a line.
   std::string leftovers() const;
 
-  std::unique_ptr<Engine> engine_;
+  Engine* engine_ = nullptr;  // of all tests with the same name: opening one takes seconds
   std::string run_id_;
   std::unique_ptr<TempDir> context_;
-  std::unique_ptr<TempDir> work_;
   CancelToken never_;
   NoProgress progress_;
+
+ private:
+  struct Shared {
+    std::unique_ptr<TempDir> work;  // outlives the engine
+    std::unique_ptr<Engine> engine;
+    std::string run_id;
+    std::string why_not;
+  };
+
+  Shared& shared();
 };
 
 }  // namespace whittle

@@ -110,6 +110,7 @@ TEST_P(EngineTest, KeepsTheResultOfTheUser) {
   ASSERT_TRUE(write_file_atomic(context_->path() / "Dockerfile", text).ok());
   request.context = context_->path();
   request.dockerfile = "Dockerfile";
+  request.network = "host";
   request.tag = "localhost/whittle-kept:" + run_id_.substr(1);
   request.label = false;
   Result<BuildRecord> record = engine_->build(request, Dockerfile{}, never_, progress_);
@@ -250,7 +251,7 @@ TEST_P(EngineTest, RunsAsTheImageSays) {
   std::unique_ptr<Container> container = start(image_name("user"), {"identity"});
   ASSERT_NE(container, nullptr);
   EXPECT_EQ(wait_for_end(*container).exit_code, 0);
-  EXPECT_EQ(container->logs(1 << 20).value(), "uid=1234 gid=2345 cwd=/some/where home=/ pid=1\n");
+  EXPECT_EQ(container->logs(1 << 20).value(), "uid=1234 gid=2345 cwd=/some/where pid=1\n");
 }
 
 TEST_P(EngineTest, BoundsTheOutputItReturns) {
@@ -352,9 +353,10 @@ TEST_P(EngineTest, GivesATargetForTheImage) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, EngineTest, testing::Values("docker"), [](const auto& row) {
-  return row.param;
-});
+INSTANTIATE_TEST_SUITE_P(Engines,
+                         EngineTest,
+                         testing::Values("docker", "podman"),
+                         [](const auto& row) { return row.param; });
 
 }  // namespace
 }  // namespace whittle

@@ -86,15 +86,14 @@ int print(const Words& words) {
   return std::atoi(words[1].c_str());
 }
 
-// identity: user, group, folder and host name, one line.
+// identity: user, group, folder and process id, one line; it fails without a host name.
 int identity(const Words&) {
   char folder[4096];
   char host[256] = "";
   if (::getcwd(folder, sizeof folder) == nullptr) folder[0] = '\0';
   ::gethostname(host, sizeof host - 1);
-  const char* home = std::getenv("HOME");
-  say("uid=" + std::to_string(::getuid()) + " gid=" + std::to_string(::getgid()) + " cwd=" +
-      folder + " home=" + (home == nullptr ? "" : home) + " pid=" + std::to_string(::getpid()));
+  say("uid=" + std::to_string(::getuid()) + " gid=" + std::to_string(::getgid()) +
+      " cwd=" + folder + " pid=" + std::to_string(::getpid()));
   return host[0] == '\0' ? 1 : 0;
 }
 

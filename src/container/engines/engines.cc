@@ -4,12 +4,14 @@
 
 #include "base/strings.h"
 #include "container/engines/docker.h"
+#include "container/engines/podman.h"
 
 namespace whittle {
 
 const std::vector<EngineInfo>& engine_table() {
   static const std::vector<EngineInfo> table = {
       {"docker", "Docker or Moby, through its socket and its command line", &open_docker},
+      {"podman", "Podman, through its command line", &open_podman},
   };
   return table;
 }
