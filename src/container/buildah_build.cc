@@ -214,6 +214,21 @@ Result<BuildRecord> BuildahBuilder::build(const BuildRequest& request,
   return std::move(run.record);
 }
 
+bool BuildahBuilder::park(const std::string& image) {
+  auto trial = std::find(trial_tags_.begin(), trial_tags_.end(), image);
+  if (trial == trial_tags_.end()) return false;
+  CancelToken never;
+  std::string parked = fmt::format("localhost/whittle-parked:{}-{}", options_.run_id, ++parked_);
+  for (const Words& args : {Words{"tag", image, parked}, Words{"rmi", image}}) {
+    Command step = command(args);
+    step.timeout_ms = kShortMs;
+    Result<CommandResult> result = run_command(step, never);
+    if (!result.ok() || !result->succeeded()) return false;
+  }
+  *trial = parked;
+  return true;
+}
+
 void BuildahBuilder::remove_images_of_run() {
   CancelToken never;
   for (const std::string& tag : trial_tags_) {

@@ -34,6 +34,9 @@ class BuildahBuilder {
                             const Dockerfile& file,
                             const CancelToken& cancel,
                             Progress& progress);
+  // For a trial image of this run: takes its name away but keeps its steps as cache until
+  // remove_images_of_run(). False if it is not one.
+  bool park(const std::string& image);
   // Takes the names of labelled requests away, and removes the intermediate images that builds have
   // made and nothing else uses, newest first. (A real label would be on the cached steps too, and
   // so on the user's result.)
@@ -60,6 +63,7 @@ class BuildahBuilder {
   BuildahFamily family_;
   EngineOptions options_;
   std::vector<std::pair<std::string, Words>> ways_;  // by network
+  unsigned parked_ = 0;
   Words trial_tags_;
   Words made_images_;
 };

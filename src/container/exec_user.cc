@@ -71,10 +71,13 @@ Result<uint32_t> find_group(std::string_view wanted, std::string_view group) {
 
 }  // namespace
 
-Result<ExecUser> resolve_user(std::string_view user, std::string_view passwd, std::string_view group) {
+Result<ExecUser> resolve_user(std::string_view user,
+                              std::string_view passwd,
+                              std::string_view group) {
   size_t colon = user.find(':');
   std::string_view name = user.substr(0, colon);
-  std::string_view group_name = colon == std::string_view::npos ? std::string_view() : user.substr(colon + 1);
+  std::string_view group_name =
+      colon == std::string_view::npos ? std::string_view() : user.substr(colon + 1);
   ExecUser out;
   std::optional<PasswdLine> entry = find_user(name, passwd);
   if (entry) {
@@ -83,7 +86,8 @@ Result<ExecUser> resolve_user(std::string_view user, std::string_view passwd, st
     if (!entry->home.empty()) out.home = entry->home;
   } else if (!name.empty()) {
     std::optional<uint32_t> uid = parse_id(name);
-    if (!uid) return Error(ErrorKind::Invalid, fmt::format("the image has no user `{}`", printable(name)));
+    if (!uid)
+      return Error(ErrorKind::Invalid, fmt::format("the image has no user `{}`", printable(name)));
     out.uid = *uid;
   }
   if (!group_name.empty()) {
@@ -94,7 +98,8 @@ Result<ExecUser> resolve_user(std::string_view user, std::string_view passwd, st
     std::optional<GroupLine> listed = parse_group_line(line);
     if (!entry || !listed) continue;
     const auto& members = listed->members;
-    if (std::find(members.begin(), members.end(), entry->name) != members.end()) out.groups.push_back(listed->gid);
+    if (std::find(members.begin(), members.end(), entry->name) != members.end())
+      out.groups.push_back(listed->gid);
   }
   return out;
 }

@@ -19,8 +19,10 @@ struct ExecUser {
   std::string home = "/";
 };
 
-// `user`: "", "name", "uid", "name:group", "uid:gid". Malformed lines are skipped. ErrorKind::Invalid for a name that is
-// in neither file.
-Result<ExecUser> resolve_user(std::string_view user, std::string_view passwd, std::string_view group);
+// `user`: "", "name", "uid", "name:group", "uid:gid". Malformed lines are skipped.
+// ErrorKind::Invalid for a name that is in neither file.
+Result<ExecUser> resolve_user(std::string_view user,
+                              std::string_view passwd,
+                              std::string_view group);
 
 }  // namespace whittle

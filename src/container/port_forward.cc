@@ -46,6 +46,7 @@ struct Direction {
   bool done = false;  // the target has been told of the end
 
   bool wants_to_read() const { return !source_ended && end < buffer.size(); }
+
   bool wants_to_write() const { return begin < end || (source_ended && !done); }
 
   // False when the connection is broken.
@@ -83,17 +84,24 @@ struct Connection {
   Direction out;  // inside to outside
 
   short outside_events() const {
-    return static_cast<short>((in.wants_to_read() ? POLLIN : 0) | (out.wants_to_write() ? POLLOUT : 0));
+    return static_cast<short>((in.wants_to_read() ? POLLIN : 0) |
+                              (out.wants_to_write() ? POLLOUT : 0));
   }
+
   short inside_events() const {
-    return static_cast<short>((out.wants_to_read() ? POLLIN : 0) | (in.wants_to_write() ? POLLOUT : 0));
+    return static_cast<short>((out.wants_to_read() ? POLLIN : 0) |
+                              (in.wants_to_write() ? POLLOUT : 0));
   }
+
   // False when it is over.
   bool pump(short outside_ready, short inside_ready) {
     constexpr short kIn = POLLIN | POLLHUP | POLLERR;
     constexpr short kOut = POLLOUT | POLLERR;
-    bool alive = in.pump(outside.get(), inside.get(), (outside_ready & kIn) != 0, (inside_ready & kOut) != 0) &&
-                 out.pump(inside.get(), outside.get(), (inside_ready & kIn) != 0, (outside_ready & kOut) != 0);
+    bool alive =
+        in.pump(
+            outside.get(), inside.get(), (outside_ready & kIn) != 0, (inside_ready & kOut) != 0) &&
+        out.pump(
+            inside.get(), outside.get(), (inside_ready & kIn) != 0, (outside_ready & kOut) != 0);
     return alive && !(in.done && out.done);
   }
 };
@@ -117,8 +125,11 @@ void accept_one(int listener, uint16_t port, std::list<Connection>& connections)
   UniqueFd inside = make_socket();
   sockaddr_in address = loopback(port);
   // On loopback a connection is made or refused at once.
-  bool connected = inside.is_open() && (::connect(inside.get(), generic(address), sizeof address) == 0 || errno == EINPROGRESS);
-  if (!connected || connections.size() >= kMaxForwardedConnections) return reset_connection(outside);
+  bool connected =
+      inside.is_open() &&
+      (::connect(inside.get(), generic(address), sizeof address) == 0 || errno == EINPROGRESS);
+  if (!connected || connections.size() >= kMaxForwardedConnections)
+    return reset_connection(outside);
   connections.emplace_back();
   connections.back().outside = std::move(outside);
   connections.back().inside = std::move(inside);
@@ -129,7 +140,8 @@ void accept_one(int listener, uint16_t port, std::list<Connection>& connections)
 Status PortForwarder::listen(uint16_t inside) {
   UniqueFd fd = make_socket();
   sockaddr_in address = loopback(0);
-  if (!fd.is_open() || ::bind(fd.get(), generic(address), sizeof address) != 0 || ::listen(fd.get(), 128) != 0) {
+  if (!fd.is_open() || ::bind(fd.get(), generic(address), sizeof address) != 0 ||
+      ::listen(fd.get(), 128) != 0) {
     return errno_error("cannot listen on 127.0.0.1", errno);
   }
   socklen_t size = sizeof address;
@@ -140,13 +152,14 @@ Status PortForwarder::listen(uint16_t inside) {
   return {};
 }
 
-Result<std::unique_ptr<PortForwarder>> PortForwarder::start(UniqueFd net_namespace,
-                                                            const std::vector<uint16_t>& inside_ports) {
+Result<std::unique_ptr<PortForwarder>> PortForwarder::start(
+    UniqueFd net_namespace, const std::vector<uint16_t>& inside_ports) {
   std::unique_ptr<PortForwarder> forwarder(new PortForwarder());
   for (uint16_t port : inside_ports) TRY(forwarder->listen(port));
   forwarder->thread_ = std::thread(&PortForwarder::run, forwarder.get(), net_namespace.get());
   forwarder->entered_.wait(-1);
-  if (int error = forwarder->entered_.load(); error != 0) return errno_error("cannot enter the container's network", error);
+  if (int error = forwarder->entered_.load(); error != 0)
+    return errno_error("cannot enter the container's network", error);
   return forwarder;
 }
 
@@ -177,7 +190,8 @@ void PortForwarder::run(int net_namespace) {
       it = alive ? std::next(it) : connections.erase(it);
     }
     for (size_t i = 0; i < listeners_.size(); ++i) {
-      if (fds[i].revents != 0) accept_one(listeners_[i].fd.get(), listeners_[i].inside, connections);
+      if (fds[i].revents != 0)
+        accept_one(listeners_[i].fd.get(), listeners_[i].inside, connections);
     }
   }
 }

@@ -16,12 +16,14 @@ namespace whittle {
 
 inline constexpr size_t kMaxForwardedConnections = 1'024;
 
-// Listens on 127.0.0.1, on a free port for each wanted one, and hands every connection on to 127.0.0.1 inside the
-// namespace. A connection that nobody takes inside is reset. Ends with the object. Needs CAP_SYS_ADMIN.
+// Listens on 127.0.0.1, on a free port for each wanted one, and hands every connection on to
+// 127.0.0.1 inside the namespace. A connection that nobody takes inside is reset. Ends with the
+// object. Needs CAP_SYS_ADMIN.
 class PortForwarder {
  public:
   // `net_namespace`: an open /proc/PID/ns/net.
-  static Result<std::unique_ptr<PortForwarder>> start(UniqueFd net_namespace, const std::vector<uint16_t>& inside_ports);
+  static Result<std::unique_ptr<PortForwarder>> start(UniqueFd net_namespace,
+                                                      const std::vector<uint16_t>& inside_ports);
   ~PortForwarder();
   PortForwarder(const PortForwarder&) = delete;
   PortForwarder& operator=(const PortForwarder&) = delete;

@@ -37,7 +37,7 @@ Result<UniqueFd> open_in_root(const fs::path& root, std::string_view path, int f
   UniqueFd folder(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open()) return errno_error("cannot open " + printable(root.string()), errno);
   open_how how{};
-  how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
+  how.flags = static_cast<decltype(how.flags)>(flags | O_CLOEXEC);
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
   std::string name(path);
   long fd = ::syscall(SYS_openat2, folder.get(), name.c_str(), &how, sizeof how);

@@ -9,8 +9,9 @@
 
 namespace whittle {
 
-// Opens `path` as a process whose root is `root` would. Links are followed inside the root only (openat2 with
-// RESOLVE_IN_ROOT; on a kernel without it, no link is followed at all). Errors: NotFound, Failed.
+// Opens `path` as a process whose root is `root` would. Links are followed inside the root only
+// (openat2 with RESOLVE_IN_ROOT; on a kernel without it, no link is followed at all). Errors:
+// NotFound, Failed.
 Result<UniqueFd> open_in_root(const fs::path& root, std::string_view path, int flags);
 
 // The whole regular file, "" if it is not there; ErrorKind::Limit above max_bytes.

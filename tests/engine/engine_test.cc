@@ -355,7 +355,7 @@ TEST_P(EngineTest, GivesATargetForTheImage) {
 
 INSTANTIATE_TEST_SUITE_P(Engines,
                          EngineTest,
-                         testing::Values("docker", "podman"),
+                         testing::Values("docker", "podman", "builtin"),
                          [](const auto& row) { return row.param; });
 
 }  // namespace

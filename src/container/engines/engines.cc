@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
+#include "container/engines/builtin.h"
 #include "container/engines/docker.h"
 #include "container/engines/podman.h"
 
@@ -12,6 +13,9 @@ const std::vector<EngineInfo>& engine_table() {
   static const std::vector<EngineInfo> table = {
       {"docker", "Docker or Moby, through its socket and its command line", &open_docker},
       {"podman", "Podman, through its command line", &open_podman},
+      {"builtin",
+       "buildah to build, runc or crun to run; for machines without the others",
+       &open_builtin},
   };
   return table;
 }

@@ -12,7 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+constexpr std::string_view kDefaultPath =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 struct Capability {
   const char* name;
@@ -36,14 +37,21 @@ constexpr Capability kDefaultCapabilities[] = {
     {"CAP_SYS_CHROOT", 18},
 };
 
-json mount(const char* destination, const char* type, const char* source, std::vector<std::string> options) {
-  return {{"destination", destination}, {"type", type}, {"source", source}, {"options", std::move(options)}};
+json mount(const char* destination,
+           const char* type,
+           const char* source,
+           std::vector<std::string> options) {
+  return {{"destination", destination},
+          {"type", type},
+          {"source", source},
+          {"options", std::move(options)}};
 }
 
 json mounts_of(const BundleSpec& spec) {
   json out = json::array();
   out.push_back(mount("/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}));
-  out.push_back(mount("/dev", "tmpfs", "tmpfs", {"nosuid", "strictatime", "mode=755", "size=65536k"}));
+  out.push_back(
+      mount("/dev", "tmpfs", "tmpfs", {"nosuid", "strictatime", "mode=755", "size=65536k"}));
   out.push_back(mount("/dev/pts",
                       "devpts",
                       "devpts",
@@ -53,9 +61,11 @@ json mounts_of(const BundleSpec& spec) {
     out.push_back(mount("/sys/fs/cgroup", "cgroup", "cgroup", {"nosuid", "noexec", "nodev", "ro"}));
   }
   out.push_back(mount("/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}));
-  out.push_back(mount("/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", "size=65536k"}));
+  out.push_back(
+      mount("/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", "size=65536k"}));
   for (const BundleMount& bind : spec.mounts) {
-    out.push_back(mount(bind.destination.c_str(), "bind", bind.source.c_str(), {"rbind", "rprivate", "rw"}));
+    out.push_back(
+        mount(bind.destination.c_str(), "bind", bind.source.c_str(), {"rbind", "rprivate", "rw"}));
   }
   return out;
 }
@@ -63,7 +73,8 @@ json mounts_of(const BundleSpec& spec) {
 std::vector<std::string> environment(const BundleSpec& spec) {
   std::vector<std::pair<std::string, std::string>> env;
   auto set = [&](const std::string& name, const std::string& value, bool replace) {
-    auto it = std::find_if(env.begin(), env.end(), [&](const auto& entry) { return entry.first == name; });
+    auto it = std::find_if(
+        env.begin(), env.end(), [&](const auto& entry) { return entry.first == name; });
     if (it == env.end()) {
       env.emplace_back(name, value);
     } else if (replace) {
@@ -88,18 +99,21 @@ json process_of(const BundleSpec& spec, std::vector<std::string> args) {
   json granted = spec.user.uid == 0 ? json(spec.capabilities) : json::array();
   json user = {{"uid", spec.user.uid}, {"gid", spec.user.gid}};
   if (!spec.user.groups.empty()) user["additionalGids"] = spec.user.groups;
-  return {{"terminal", false},
-          {"user", user},
-          {"args", std::move(args)},
-          {"env", environment(spec)},
-          {"cwd", spec.config.working_dir.empty() ? "/" : clean_path("/" + spec.config.working_dir)},
-          {"capabilities", {{"bounding", spec.capabilities}, {"effective", granted}, {"permitted", granted}}},
-          {"noNewPrivileges", false}};
+  return {
+      {"terminal", false},
+      {"user", user},
+      {"args", std::move(args)},
+      {"env", environment(spec)},
+      {"cwd", spec.config.working_dir.empty() ? "/" : clean_path("/" + spec.config.working_dir)},
+      {"capabilities",
+       {{"bounding", spec.capabilities}, {"effective", granted}, {"permitted", granted}}},
+      {"noNewPrivileges", false}};
 }
 
 json namespaces() {
   json out = json::array();
-  for (const char* type : {"pid", "network", "ipc", "uts", "mount"}) out.push_back(json{{"type", type}});
+  for (const char* type : {"pid", "network", "ipc", "uts", "mount"})
+    out.push_back(json{{"type", type}});
   return out;
 }
 
@@ -128,7 +142,8 @@ json linux_of(const BundleSpec& spec) {
                 "/proc/sched_debug",
                 "/proc/scsi",
                 "/sys/firmware"}},
-              {"readonlyPaths", {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"}}};
+              {"readonlyPaths",
+               {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"}}};
   if (!spec.cgroup.empty()) out["cgroupsPath"] = spec.cgroup;
   if (spec.unprivileged_ports) out["sysctl"] = {{"net.ipv4.ip_unprivileged_port_start", "0"}};
   return out;
@@ -174,9 +189,11 @@ std::vector<std::string> allowed_capabilities(uint64_t bounding_set) {
 
 Result<std::string> bundle_config(const BundleSpec& spec) {
   std::vector<std::string> args = spec.config.entrypoint;
-  const std::vector<std::string>& cmd = spec.request.command.empty() ? spec.config.cmd : spec.request.command;
+  const std::vector<std::string>& cmd =
+      spec.request.command.empty() ? spec.config.cmd : spec.request.command;
   args.insert(args.end(), cmd.begin(), cmd.end());
-  if (args.empty()) return Error(ErrorKind::Invalid, "the image has neither an entry point nor a command");
+  if (args.empty())
+    return Error(ErrorKind::Invalid, "the image has neither an entry point nor a command");
   json config = {{"ociVersion", "1.0.2"},
                  {"process", process_of(spec, std::move(args))},
                  {"root", {{"path", spec.rootfs.string()}, {"readonly", false}}},

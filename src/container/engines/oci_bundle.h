@@ -1,5 +1,6 @@
-// The config.json of an OCI bundle: what Docker would give a container of an image by default, with loopback only.
-// Sources: OCI runtime-spec v1.0.2 (config.md, config-linux.md); defaults as in moby oci/defaults.go.
+// The config.json of an OCI bundle: what Docker would give a container of an image by default, with
+// loopback only. Sources: OCI runtime-spec v1.0.2 (config.md, config-linux.md); defaults as in moby
+// oci/defaults.go.
 #pragma once
 
 #include <cstdint>
@@ -21,18 +22,19 @@ struct BundleMount {
 };
 
 struct BundleSpec {
-  RunConfig config;         // of the image
-  RunRequest request;       // env, command, memory limit
+  RunConfig config;    // of the image
+  RunRequest request;  // env, command, memory limit
   ExecUser user;
   fs::path rootfs;
   std::string hostname;
-  std::string cgroup;       // path, "" for the runtime's choice
+  std::string cgroup;               // path, "" for the runtime's choice
   std::vector<BundleMount> mounts;  // files and volumes
-  bool limit_memory = false;  // the cgroup can
+  bool limit_memory = false;        // the cgroup can
   bool limit_swap = false;
   bool mount_cgroup = true;
-  bool unprivileged_ports = true;   // the kernel knows net.ipv4.ip_unprivileged_port_start
-  std::vector<std::string> capabilities;  // "CAP_CHOWN"; those of default_capabilities() that this process may give
+  bool unprivileged_ports = true;  // the kernel knows net.ipv4.ip_unprivileged_port_start
+  std::vector<std::string>
+      capabilities;  // "CAP_CHOWN"; those of default_capabilities() that this process may give
 };
 
 // Docker's default set, sorted.
