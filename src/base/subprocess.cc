@@ -230,7 +230,9 @@ class Child {
         ::kill(-pid_, SIGKILL);
         killed = true;
       }
-      TRY(pump(reaped ? 10 : kPollMs));
+      // With its pipes closed a child is about to exit, and nothing else would wake us.
+      bool is_ending = !out_pipe_.is_open() && !err_pipe_.is_open();
+      TRY(pump(is_ending ? 1 : reaped ? 10 : kPollMs));
     }
     if (term_sent_ms > 0) ::kill(-pid_, SIGKILL);
     pid_ = -1;
