@@ -9,13 +9,33 @@
 
 namespace whittle {
 
-extern const Rule kMaintainer, kLegacyKeyValue, kAddInsteadOfCopy, kAptUpdateAlone,
-    kAptInstallNoUpdate, kAptLists;
-extern const Rule kVcsInContext, kEditorFilesInContext, kCachesInContext, kLocalOutputInContext,
-    kLogsInContext;
-extern const Rule kSecretsInContext, kBuildFilesInContext, kApkNoCache, kDnfClean, kYumClean,
-    kPipNoCache, kNpmCache;
-extern const Rule kYarnCache, kAptNoRecommends, kUserRoot, kUserMissing;
+extern const Rule kAddInsteadOfCopy;
+extern const Rule kApkNoCache;
+extern const Rule kAptInstallNoUpdate;
+extern const Rule kAptLists;
+extern const Rule kAptNoRecommends;
+extern const Rule kAptUpdateAlone;
+extern const Rule kBuildFilesInContext;
+extern const Rule kCachesInContext;
+extern const Rule kCopyAllBeforeDeps;
+extern const Rule kDevDependencies;
+extern const Rule kDnfClean;
+extern const Rule kEditorFilesInContext;
+extern const Rule kLegacyKeyValue;
+extern const Rule kLocalOutputInContext;
+extern const Rule kLogsInContext;
+extern const Rule kMaintainer;
+extern const Rule kNpmCache;
+extern const Rule kNpmCi;
+extern const Rule kPipNoCache;
+extern const Rule kRmInLaterLayer;
+extern const Rule kSecretsInContext;
+extern const Rule kTestsInContext;
+extern const Rule kUserMissing;
+extern const Rule kUserRoot;
+extern const Rule kVcsInContext;
+extern const Rule kYarnCache;
+extern const Rule kYumClean;
 
 const std::vector<const Rule*>& rule_table() {
   static const std::vector<const Rule*> kRules = {
@@ -24,6 +44,7 @@ const std::vector<const Rule*>& rule_table() {
       &kAddInsteadOfCopy,
       &kAptUpdateAlone,
       &kAptInstallNoUpdate,
+      &kRmInLaterLayer,
       &kAptLists,
       &kApkNoCache,
       &kYumClean,
@@ -32,6 +53,9 @@ const std::vector<const Rule*>& rule_table() {
       &kNpmCache,
       &kYarnCache,
       &kAptNoRecommends,
+      &kCopyAllBeforeDeps,
+      &kNpmCi,
+      &kDevDependencies,
       &kVcsInContext,
       &kEditorFilesInContext,
       &kCachesInContext,
@@ -39,6 +63,7 @@ const std::vector<const Rule*>& rule_table() {
       &kLogsInContext,
       &kSecretsInContext,
       &kBuildFilesInContext,
+      &kTestsInContext,
       &kUserRoot,
       &kUserMissing,
   };
