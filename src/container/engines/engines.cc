@@ -44,8 +44,11 @@ Result<std::unique_ptr<Engine>> first_that_answers(const EngineOptions& options,
 }  // namespace
 
 Result<std::unique_ptr<Engine>> open_engine(std::string_view name,
-                                            const EngineOptions& options,
+                                            const EngineOptions& given,
                                             const CancelToken& cancel) {
+  EngineOptions options = given;
+  std::error_code ignored;
+  options.work_dir = fs::absolute(given.work_dir, ignored);  // programs are started elsewhere, too
   if (name.empty() || name == "auto") return first_that_answers(options, cancel);
   for (const EngineInfo& info : engine_table()) {
     if (info.name != name) continue;

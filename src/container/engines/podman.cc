@@ -245,6 +245,8 @@ class PodmanEngine : public Engine {
     auto container = std::make_unique<PodmanContainer>(*this, name, cancel);
     for (Words args : {create_args(request, name), Words{"start", name}}) {
       Command step = command(std::move(args));
+      // On a kill for memory conmon writes a file `oom` into the folder it was started in.
+      if (step.args.end()[-2] == "start") step.cwd = options_.work_dir;
       step.timeout_ms = kStartMs;
       TRY_ASSIGN(CommandResult result, run_command(step, cancel));
       if (result.succeeded()) continue;
