@@ -16,6 +16,9 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 // What all states of a file may take together; a real file needs some kilobytes.
 constexpr size_t kMaxStateBytes = size_t{128} << 20;
 
+// What following one trigger counts for, as it takes time but no memory.
+constexpr size_t kTriggerBytes = 64;
+
 // Global in FROM, and the values of an ARG of that name: the platform that is taken when nobody
 // says.
 const Variables& platform_args() {
@@ -213,6 +216,8 @@ class Evaluator {
 
   void apply(const Instruction& instruction) {
     switch (instruction.kind) {
+      case InstructionKind::From:
+        return run_triggers();
       case InstructionKind::Env:
         return set_env(instruction);
       case InstructionKind::Arg:
@@ -226,6 +231,20 @@ class Evaluator {
         return set_shell(instruction);
       default:
         return;
+    }
+  }
+
+  // The ONBUILD instructions of the stage that this one is FROM.
+  void run_triggers() {
+    int parent = result_.parent_stage.back();
+    if (parent < 0) return;
+    const Stage& stage = file_.stages[static_cast<size_t>(parent)];
+    for (uint32_t i = stage.from; i < stage.end && !is_full(); ++i) {
+      for (const Instruction& trigger : file_.instructions[i].onbuild) {
+        bool is_refused = trigger.kind == InstructionKind::From;
+        if (!is_refused) apply(trigger);
+      }
+      bytes_ += kTriggerBytes;
     }
   }
 

@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "dockerfile/parser_test_support.h"
+#include "support/dockerfile.h"
 
 namespace whittle {
 namespace {
@@ -168,6 +168,18 @@ TEST(Evaluate, FollowsFoldersUsersAndShells) {
   EXPECT_EQ("/", evaluation.states[10].working_dir);
   EXPECT_THAT(evaluation.states[10].shell, ElementsAre("/bin/sh", "-c"));
   EXPECT_EQ("", evaluation.states[10].user);
+}
+
+TEST(Evaluate, RunsTheTriggersOfAStage) {
+  Dockerfile file = parse_ok(
+      "FROM a AS b\nONBUILD ENV x=1\nONBUILD WORKDIR /w\nENV y=$x\nFROM b AS c\nENV z=[$x]\n"
+      "FROM c\n");
+  Evaluation evaluation = evaluate(file, {});
+  EXPECT_EQ("", at_end(evaluation, 0, "y"));
+  EXPECT_EQ(std::nullopt, at_end(evaluation, 0, "x"));
+  EXPECT_EQ("[1]", at_end(evaluation, 1, "z"));
+  EXPECT_EQ("/w", evaluation.final_states[1].working_dir);
+  EXPECT_EQ("1", at_end(evaluation, 2, "x"));
 }
 
 TEST(Evaluate, KeepsWhatDoesNotExpand) {

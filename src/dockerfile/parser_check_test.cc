@@ -4,7 +4,7 @@
 
 #include "dockerfile/flags_mount.h"
 #include "dockerfile/parser.h"
-#include "dockerfile/parser_test_support.h"
+#include "support/dockerfile.h"
 
 namespace whittle {
 namespace {

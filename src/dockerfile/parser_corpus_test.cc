@@ -14,7 +14,7 @@
 #include "base/strings.h"
 #include "dockerfile/expand.h"
 #include "dockerfile/parser.h"
-#include "dockerfile/parser_test_support.h"
+#include "support/dockerfile.h"
 
 namespace whittle {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/strings.h"
-#include "dockerfile/parser_test_support.h"
+#include "support/dockerfile.h"
 
 namespace whittle {
 namespace {

@@ -11,7 +11,7 @@
 #include "dockerfile/json.h"
 #include "dockerfile/lexer.h"
 #include "dockerfile/parser_directives.h"
-#include "dockerfile/parser_test_support.h"
+#include "support/dockerfile.h"
 
 namespace whittle {
 namespace {

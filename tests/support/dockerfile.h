@@ -1,4 +1,4 @@
-// What the tests of the parser share.
+// What the tests of the Dockerfile front end share.
 #pragma once
 
 #include <gtest/gtest.h>
