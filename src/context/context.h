@@ -63,7 +63,8 @@ Result<std::string> read_context_file(const BuildContext& context, std::string_v
 
 // Makes `target` (an existing empty folder) hold the same files: hard links where the file system allows, else copies;
 // modes, times, symlinks kept. Ignored files are left out unless the folder walk needs them; sockets and devices are
-// left out. Files named in `replace` get the given bytes instead (also new files), as private copies.
+// left out. Files named in `replace` get the given bytes instead (also new files), as private copies with the mode of the
+// file they stand for and the time of now.
 Status mirror_context(const BuildContext& context,
                       const fs::path& target,
                       const std::vector<std::pair<std::string, std::string>>& replace,

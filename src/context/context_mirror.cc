@@ -124,7 +124,7 @@ class Mirror {
     pending_.erase(pending_.begin() + static_cast<ptrdiff_t>(pending_of(file.path)),
                    pending_.end());
     TRY(enter_pending());
-    if (is_replaced) return keep_metadata(file);
+    if (is_replaced) return keep_mode(file);
     return file.type == ContextFileType::Symlink ? add_link(file) : add_file(file);
   }
 
@@ -205,13 +205,14 @@ class Mirror {
     return keep_times(file, name);
   }
 
-  // A replaced file keeps the mode and time of the one it stands for.
-  Status keep_metadata(const ContextFile& file) {
+  // A replaced file keeps the mode of the one it stands for, but not its time: a builder that compares size and time
+  // with an earlier copy would take it for unchanged.
+  Status keep_mode(const ContextFile& file) {
     std::string name(last_name(file.path));
     if (file.type != ContextFileType::File) return {};
     if (::fchmodat(levels_.back().to.get(), name.c_str(), file.mode, 0) != 0)
       return failed("set the mode of", file.path);
-    return keep_times(file, name);
+    return {};
   }
 
   Status keep_times(const ContextFile& file, const std::string& name) {

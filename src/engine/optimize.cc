@@ -390,6 +390,7 @@ class Optimizer {
     Savings savings =
         measure_savings(*baseline_.read, *candidate_->read, built_from, plan_.changes);
     for (size_t i = 0; i < plan_.changes.size(); ++i) {
+      if (plan_.changes[i].saving.kind == SavingKind::None) continue;
       report_.changes[i].measured_saving_bytes = savings.image_bytes[i];
     }
     report_.unattributed_bytes = savings.unattributed;

@@ -93,7 +93,7 @@ class WholePath(Base):
         project = world.tiny('probe-breaks')
         got = self.optimize(engine, project, self.out(), '--unsafe', *HTTP, '--http-probe', '/usr/share/tool/recommended=>200')
         taken = [change for change in got['changes'] if change['status'] == 'taken-back']
-        self.assertEqual([change['rule'] for change in taken], ['install-recommends'])
+        self.assertEqual([change['rule'] for change in taken], ['apt-no-recommends'])
         self.assertIn('404', taken[0]['why'])
         self.assertGreater(len([change for change in got['changes'] if change['status'] == 'applied']), 2)
         self.assertNotIn('--no-install-recommends', (self.out() / 'Dockerfile').read_text())
@@ -105,7 +105,7 @@ class WholePath(Base):
         project = world.tiny('build-breaks', dockerfile)
         got = self.optimize(engine, project, self.out(), '--unsafe', *HTTP)
         taken = [change for change in got['changes'] if change['status'] == 'taken-back']
-        self.assertEqual([change['rule'] for change in taken], ['install-recommends'])
+        self.assertEqual([change['rule'] for change in taken], ['apt-no-recommends'])
         self.assertIn('recommended', taken[0]['why'])
         engine.remove('e2e-result:1')
 
