@@ -139,7 +139,8 @@ void read_requirements(const LintInput& input, const std::string& path, Dependen
   }
   manifests.push_back(path);
   std::string parent = path.find('/') == std::string::npos ? "" : path.substr(0, path.rfind('/'));
-  for (std::string_view raw : split_lines(read_manifest(input, path))) {
+  std::string text = read_manifest(input, path);
+  for (std::string_view raw : split_lines(text)) {
     std::string_view line = trim(raw);
     if (line.empty() || line[0] == '#') continue;
     bool is_include = line.substr(0, 2) == "-r" || line.substr(0, 2) == "-c" ||

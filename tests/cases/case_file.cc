@@ -47,7 +47,7 @@ PlanOptions plan_options(const Case& input, const std::string& rule) {
   if (!input.has_option("all")) options.only = {rule};
   options.unsafe = input.has_option("unsafe");
   const CaseSection* section = input.find("options");
-  for (std::string_view line : split_lines(section ? section->text : "")) {
+  for (std::string_view line : split_lines(section ? std::string_view(section->text) : "")) {
     std::vector<std::string_view> words = split_blanks(line);
     if (words.size() == 3 && words[0] == "deny") {
       options.denied.insert(

@@ -56,6 +56,15 @@ std::string name_of(const ::testing::TestParamInfo<fs::path>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Rules, Cases, ::testing::ValuesIn(case_files()), name_of);
 
+TEST(CaseFiles, EveryRuleHasFour) {
+  for (const Rule* rule : rule_table()) {
+    size_t count = 0;
+    for (const fs::path& path : case_files())
+      count += path.parent_path().filename() == rule->info.name ? 1U : 0U;
+    EXPECT_GE(count, 4U) << rule->info.name;
+  }
+}
+
 }  // namespace
 
 }  // namespace whittle::testing
