@@ -24,6 +24,12 @@ std::string two_columns(const std::string& left,
   return indented(pad_right(lead, column), right, width);
 }
 
+// The first lines, wrapped, with the name in bold.
+std::string title(const std::string& name, const std::string& rest, unsigned width, bool color) {
+  std::string text = indented("", name + rest, width);
+  return styled(text.substr(0, name.size()), Style::Bold, color) + text.substr(name.size());
+}
+
 std::string heading(std::string_view text, bool color) {
   return "\n" + styled(std::string(text) + ":", Style::Heading, color) + "\n";
 }
@@ -89,7 +95,7 @@ std::string option_help(const OptionInfo& option) {
 std::string program_help(const std::vector<const CommandInfo*>& commands,
                          unsigned width,
                          bool color) {
-  std::string out = fmt::format("{} {}.\n", styled("whittle", Style::Bold, color), kProgramSummary);
+  std::string out = title("whittle", fmt::format(" {}.", kProgramSummary), width, color);
   out += heading("Usage", color) + "  whittle COMMAND [OPTIONS] [TARGET]\n";
   out += heading("Commands", color);
   for (const CommandInfo* command : commands) {
@@ -104,8 +110,8 @@ std::string program_help(const std::vector<const CommandInfo*>& commands,
 }
 
 std::string command_help(const CommandInfo& command, unsigned width, bool color) {
-  std::string title = fmt::format("whittle {}", command.name);
-  std::string out = fmt::format("{}: {}.\n", styled(title, Style::Bold, color), command.summary);
+  std::string name = fmt::format("whittle {}", command.name);
+  std::string out = title(name, fmt::format(": {}.", command.summary), width, color);
   out += heading("Usage", color) + "  " + usage_of(command) + "\n";
   for (const std::string& paragraph : paragraphs_of(command.description)) {
     out += "\n" + indented("", paragraph, width);

@@ -68,17 +68,67 @@ const std::vector<OptionRowGroup<CommonOptions>>& common_rows() {
   return rows;
 }
 
-// CLI11's view of one list of options, writing into one Arguments.
+Error missing_value(std::string_view name) {
+  return Error(ErrorKind::Usage, fmt::format("option `{}` needs a value", printable(name)))
+      .hint(fmt::format("Write {} VALUE", printable(name)));
+}
+
+// CLI11 says "--output: 1 required TEXT missing" and the like; the name before the colon is what
+// helps.
+Error parse_error(const CLI::ParseError& error) {
+  std::string text = error.what();
+  std::string name = text.substr(0, text.find(':'));
+  bool is_mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;
+  if (name.rfind('-', 0) == 0 && is_mismatch) return missing_value(name);
+  return Error(ErrorKind::Usage, printable(text)).hint("`whittle --help` shows how to write it");
+}
+
+// CLI11's view of the options and positionals of one command line. For one parse.
 class Binding {
  public:
-  void add_options(CLI::App& app, const std::vector<OptionInfo>& options) {
-    for (const OptionInfo& info : options) add_option(app, info);
+  Result<Arguments> parse(const std::vector<std::string>& words,
+                          const std::vector<OptionInfo>& options,
+                          const CommandInfo* command) {
+    app_.set_help_flag();
+    app_.allow_extras();
+    for (const OptionInfo& info : options) add_option(info);
+    for (size_t i = 0; command != nullptr && i < command->positionals.size(); ++i) {
+      app_.add_option(command->positionals[i].name, positionals_.emplace_back());
+    }
+    std::vector<std::string> reversed(words.rbegin(), words.rend());
+    try {
+      app_.parse(reversed);
+    } catch (const CLI::ParseError& error) {
+      return parse_error(error);
+    }
+    return collect();
   }
 
-  void add_positionals(CLI::App& app, const std::vector<Positional>& positionals) {
-    for (const Positional& positional : positionals) {
-      positionals_.emplace_back();
-      app.add_option(positional.name, positionals_.back());
+  // The words that nothing took, in order.
+  std::vector<std::string> extra() const {
+    std::vector<std::string> words = app_.remaining();
+    auto mark = std::find(words.begin(), words.end(), "--");
+    if (mark != words.end()) words.erase(mark);
+    return words;
+  }
+
+ private:
+  struct Bound {
+    const OptionInfo* info;
+    CLI::Option* option = nullptr;
+    std::vector<std::string> values;
+    int64_t switch_count = 0;
+  };
+
+  void add_option(const OptionInfo& info) {
+    std::string names = "--" + info.name;
+    if (info.letter != 0) names = std::string("-") + info.letter + "," + names;
+    Bound& bound = bound_.emplace_back(Bound{&info, nullptr, {}, 0});
+    if (info.value.empty()) {
+      bound.option = app_.add_flag(names, bound.switch_count);
+    } else {
+      bound.option =
+          app_.add_option(names, bound.values)->expected(1)->take_all()->allow_extra_args(false);
     }
   }
 
@@ -100,26 +150,7 @@ class Binding {
     return arguments;
   }
 
- private:
-  struct Bound {
-    const OptionInfo* info;
-    CLI::Option* option = nullptr;
-    std::vector<std::string> values;
-    int64_t switch_count = 0;
-  };
-
-  void add_option(CLI::App& app, const OptionInfo& info) {
-    std::string names = "--" + info.name;
-    if (info.letter != 0) names = std::string("-") + info.letter + "," + names;
-    Bound& bound = bound_.emplace_back(Bound{&info, nullptr, {}, 0});
-    if (info.value.empty()) {
-      bound.option = app.add_flag(names, bound.switch_count);
-    } else {
-      bound.option =
-          app.add_option(names, bound.values)->expected(1)->take_all()->allow_extra_args(false);
-    }
-  }
-
+  CLI::App app_;
   std::list<Bound> bound_;  // CLI11 keeps references to the members
   std::list<std::string> positionals_;
 };
@@ -138,14 +169,12 @@ Error unknown_option(const std::string& word,
 
 Error leftover(const std::vector<std::string>& words,
                const CommandInfo* command,
-               const std::vector<OptionInfo>& options,
-               const std::vector<const CommandInfo*>& commands) {
+               const std::vector<OptionInfo>& options) {
   for (const std::string& word : words) {
-    if (word.size() > 1 && word[0] == '-') {
+    if ((word.size() > 1 && word[0] == '-') || command == nullptr) {
       return unknown_option(word, command, options);
     }
   }
-  if (command == nullptr) return unknown_command(words[0], commands);
   return Error(ErrorKind::Usage, fmt::format("`{}` is one argument too many", printable(words[0])))
       .hint(fmt::format("`whittle {} --help` shows what it takes", command->name));
 }
@@ -186,21 +215,6 @@ Status check_positionals(const CommandInfo& command, const Arguments& arguments)
   return {};
 }
 
-Error missing_value(std::string_view name) {
-  return Error(ErrorKind::Usage, fmt::format("option `{}` needs a value", printable(name)))
-      .hint(fmt::format("Write {} VALUE", printable(name)));
-}
-
-// CLI11 says "--output: 1 required TEXT missing" and the like; the name before the colon is what
-// helps.
-Error parse_error(const CLI::ParseError& error) {
-  std::string text = error.what();
-  std::string name = text.substr(0, text.find(':'));
-  bool is_mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;
-  if (name.rfind('-', 0) == 0 && is_mismatch) return missing_value(name);
-  return Error(ErrorKind::Usage, printable(text)).hint("`whittle --help` shows how to write it");
-}
-
 // CLI11 would take the next word as the value of "--name=".
 Status check_empty_values(const std::vector<std::string>& words) {
   for (const std::string& word : words) {
@@ -220,64 +234,38 @@ std::vector<OptionInfo> flattened(const std::vector<OptionGroup>& groups) {
   return options;
 }
 
-// One CLI11 application with a subcommand for each row of the table.
-class Parser {
- public:
-  explicit Parser(const std::vector<const CommandInfo*>& commands) {
-    app_.set_help_flag();
-    app_.allow_extras();
-    app_.fallthrough();
-    common_.add_options(app_, common_option_group().options);
-    for (const CommandInfo* command : commands) {
-      Sub& sub = subs_.emplace_back();
-      sub.command = command;
-      sub.app = app_.add_subcommand(std::string(command->name));
-      sub.options = flattened(command->options());
-      sub.binding.add_options(*sub.app, sub.options);
-      sub.binding.add_positionals(*sub.app, command->positionals);
-    }
+// The word at `at` is no command. After an option that is not ours it may be that option's value,
+// so that is told first.
+Error unknown_command_at(const std::vector<std::string>& words,
+                         size_t at,
+                         const std::vector<const CommandInfo*>& commands) {
+  const std::vector<OptionInfo>& common = common_option_group().options;
+  for (size_t i = 0; i < at; ++i) {
+    std::string name = words[i].substr(0, words[i].find('='));
+    auto is_it = [&](const OptionInfo& info) { return name == "--" + info.name; };
+    bool is_long = name.rfind("--", 0) == 0;
+    if (!is_long || std::any_of(common.begin(), common.end(), is_it)) continue;
+    return unknown_option(name, nullptr, common).hint("Options of a command stand behind its name");
   }
+  return unknown_command(words[at], commands);
+}
 
-  Status parse(const std::vector<std::string>& words) {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());
-    try {
-      app_.parse(reversed);
-    } catch (const CLI::ParseError& error) {
-      return parse_error(error);
-    }
-    return {};
+// Where the command's name stands: the first word that is no option and no option's value. Commands
+// are not CLI11's subcommands, because `whittle help optimize` names one where an argument is
+// wanted.
+size_t find_command_word(const std::vector<std::string>& words) {
+  const std::vector<OptionInfo>& common = common_option_group().options;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word.empty() || word[0] != '-') return i;
+    if (word == "--") break;
+    auto takes_value = [&](const OptionInfo& info) {
+      return !info.value.empty() && word == "--" + info.name;
+    };
+    if (std::any_of(common.begin(), common.end(), takes_value)) ++i;
   }
-
-  // The words that nothing took, in order.
-  std::vector<std::string> remaining() const {
-    std::vector<std::string> words = app_.remaining(true);
-    auto mark = std::find(words.begin(), words.end(), "--");
-    if (mark != words.end()) words.erase(mark);
-    return words;
-  }
-
-  Arguments common_arguments() const { return common_.collect(); }
-
-  struct Sub {
-    const CommandInfo* command = nullptr;
-    CLI::App* app = nullptr;
-    std::vector<OptionInfo> options;
-    Binding binding;
-  };
-
-  // Null when no command was given.
-  const Sub* chosen() const {
-    for (const Sub& sub : subs_) {
-      if (sub.app->parsed()) return &sub;
-    }
-    return nullptr;
-  }
-
- private:
-  CLI::App app_;
-  Binding common_;
-  std::list<Sub> subs_;
-};
+  return words.size();
+}
 
 }  // namespace
 
@@ -315,23 +303,27 @@ std::string nearest_name(std::string_view word, const std::vector<std::string>& 
 Result<CommandLine> parse_command_line(const std::vector<std::string>& words,
                                        const std::vector<const CommandInfo*>& commands) {
   TRY(check_empty_values(words));
-  Parser parser(commands);
-  TRY(parser.parse(words));
   CommandLine line;
-  std::vector<OptionInfo> known = common_option_group().options;
-  if (const Parser::Sub* chosen = parser.chosen()) {
-    line.command = chosen->command;
-    line.arguments = chosen->binding.collect();
-    known.insert(known.begin(), chosen->options.begin(), chosen->options.end());
+  std::vector<std::string> rest = words;
+  if (size_t at = find_command_word(words); at < words.size()) {
+    line.command = find_command(commands, words[at]);
+    if (line.command == nullptr) return unknown_command_at(words, at, commands);
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at));
   }
-  std::vector<std::string> extra = parser.remaining();
-  if (!extra.empty()) return leftover(extra, line.command, known, commands);
-  Arguments common = parser.common_arguments();
-  TRY(check_choices(known, common));
+  std::vector<OptionInfo> own;
+  if (line.command != nullptr) own = flattened(line.command->options());
+  std::vector<OptionInfo> known = own;
+  const std::vector<OptionInfo>& common_options = common_option_group().options;
+  known.insert(known.end(), common_options.begin(), common_options.end());
+
+  Binding binding;
+  TRY_ASSIGN(line.arguments, binding.parse(rest, known, line.command));
+  if (!binding.extra().empty()) return leftover(binding.extra(), line.command, known);
   line.common.threads = default_threads();
-  TRY(set_options(common_rows(), common, line.common));
+  TRY(check_choices(common_options, line.arguments));
+  TRY(set_options(common_rows(), line.arguments, line.common));
   if (line.common.help || line.common.version || line.command == nullptr) return line;
-  TRY(check_choices(known, line.arguments));
+  TRY(check_choices(own, line.arguments));
   TRY(check_positionals(*line.command, line.arguments));
   return line;
 }

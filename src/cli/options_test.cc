@@ -86,6 +86,12 @@ TEST(Options, CommonOptionsStandAnywhere) {
   EXPECT_GE(parsed({"paint", "door"}).common.threads, 1U);
 }
 
+TEST(Options, ACommandsNameMayBeAnArgument) {
+  CommandLine line = parsed({"--color", "never", "paint", "paint"});
+  EXPECT_EQ(line.command, &kPaint);
+  EXPECT_THAT(line.arguments.positionals, ElementsAre("paint"));
+}
+
 TEST(Options, WordsAfterTwoDashesAreArguments) {
   EXPECT_THAT(parsed({"paint", "--", "--dry"}).arguments.positionals, ElementsAre("--dry"));
 }

@@ -52,8 +52,10 @@ ComparisonRow compare(std::string label,
   ComparisonRow row;
   row.label = std::move(label);
   row.before = before ? unit.text(*before) : std::string(kNotMeasured);
+  row.is_measured = before.has_value();
   if (!after_side) return row;
   row.after = after ? unit.text(*after) : std::string(kNotMeasured);
+  row.is_measured = before || after;
   if (!before || !after) return row;
   double change = *after - *before;
   if (std::abs(change) <= unit.equal_within) {
@@ -75,10 +77,9 @@ std::string rebuild_label(const OptimizeReport& report) {
 // "1.2 GiB -> 143.2 MiB (-88.3 %)" of the first measure that got better; "" if none did.
 std::string best_improvement(const OptimizeReport& report) {
   std::vector<ComparisonRow> rows = comparison_rows(report);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const ComparisonRow& row = rows[i];
+  for (const ComparisonRow& row : rows) {
     if (row.trend != Trend::Better) continue;
-    std::string name = i == 0 ? "" : row.label + " ";
+    std::string name = row.label == "image size" ? "" : row.label + " ";
     std::string percent = row.percent.empty() ? "" : " (" + row.percent + ")";
     return name + row.before + " -> " + row.after + percent;
   }
@@ -105,7 +106,7 @@ std::vector<ComparisonRow> comparison_rows(const OptimizeReport& report) {
     return compare(
         std::move(label), as_double(a.*member), report.after, as_double(b.*member), unit);
   };
-  return {
+  std::vector<ComparisonRow> rows = {
       row("image size", &SideMeasure::image_bytes, kBytes),
       row("size as gzip", &SideMeasure::gzip_bytes, kBytes),
       row("layers", &SideMeasure::layers, kCount),
@@ -114,6 +115,8 @@ std::vector<ComparisonRow> comparison_rows(const OptimizeReport& report) {
       row("build without cache", &SideMeasure::build_seconds, kSeconds),
       row(rebuild_label(report), &SideMeasure::rebuild_seconds, kSeconds),
   };
+  if (report.engine.empty()) std::erase_if(rows, [](const auto& one) { return !one.is_measured; });
+  return rows;
 }
 
 std::string headline(const OptimizeReport& report) {
@@ -124,6 +127,9 @@ std::string headline(const OptimizeReport& report) {
       return project + ": " + (gain.empty() ? "improved" : gain) + ", and it still works";
     }
     case Verdict::Unchanged:
+      if (count_status(report.changes, ChangeStatus::Applied) > 0) {
+        return fmt::format("{}: {}, no measure got better", project, count_changes(report.changes));
+      }
       if (count_status(report.changes, ChangeStatus::TakenBack) > 0) {
         return project + ": unchanged, none of the changes held";
       }
@@ -139,8 +145,9 @@ std::string verdict_basis(const OptimizeReport& report) {
   if (report.verdict == Verdict::Planned) {
     return "This is a plan: savings are expected, not measured.";
   }
+  if (report.engine.empty()) return "Nothing was built.";
   std::string engine = printable(report.engine);
-  if (report.verdict == Verdict::Improved && report.probe_before && report.probe_after) {
+  if (report.probe_before && report.probe_after) {
     return fmt::format("Built with {} before and after; both images passed the same {}{}.",
                        engine,
                        report.probe_is_automatic ? "automatic probe: " : "probe: ",

@@ -22,10 +22,11 @@ struct ComparisonRow {
   std::string change;   // "-1.0 GiB", "same", "" when unknown
   std::string percent;  // "-88.3 %", "" when unknown or meaningless
   Trend trend = Trend::None;
+  bool is_measured = false;  // on one side at least
 };
 
-// Always the same rows in the same order: size, gzip size, layers, context bytes and files, build,
-// rebuild.
+// In the order: size, gzip size, layers, context bytes and files, build, rebuild. Rows that nobody
+// measured are left out where nothing was built.
 std::vector<ComparisonRow> comparison_rows(const OptimizeReport& report);
 // "-88.3 %"; "" when `before` is 0 or nothing changed.
 std::string percent_change(double before, double after);

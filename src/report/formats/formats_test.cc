@@ -129,6 +129,7 @@ TEST(TextFormat, PlanHasOneSide) {
   OptimizeReport report = sample_report();
   report.verdict = Verdict::Planned;
   report.after.reset();
+  report.engine.clear();
   report.before.image_bytes.reset();
   std::string text = render("text", report);
   EXPECT_THAT(text, HasSubstr("measured\n"));

@@ -89,7 +89,6 @@ std::string comparison(const OptimizeReport& report) {
   std::string out = both ? "| | before | after | change | |\n|---|--:|--:|--:|--:|\n"
                          : "| | measured |\n|---|--:|\n";
   for (const ComparisonRow& row : comparison_rows(report)) {
-    if (!both && row.before == kNotMeasured) continue;
     out += fmt::format("| {} | {} |", escaped(row.label), row.before);
     if (both) out += fmt::format(" {} | {} | {} |", row.after, row.change, row.percent);
     out += "\n";

@@ -85,7 +85,6 @@ class TextReport {
     // terminal has no room for all of them.
     size_t label_width = width_ > 68 ? width_ - 50 : 18;
     for (const ComparisonRow& row : comparison_rows(report_)) {
-      if (!both && row.before == kNotMeasured) continue;
       Style style = style_of(row.trend);
       std::vector<TextTable::Cell> cells = {{truncated(row.label, label_width), Style::Plain},
                                             {row.before, Style::Plain},

@@ -1,0 +1,524 @@
+#!/usr/bin/env python3
+"""Tests of the program from outside: texts, exit codes, files, signals, the terminal.
+
+usage: cli_test.py WHITTLE SOURCE_DIR [SUITE]
+Exit 0: passed. 1: failed. 77: everything in the suite was skipped, with the reasons.
+"""
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+WHITTLE = Path(sys.argv[1]).resolve()
+ROOT = Path(sys.argv[2]).resolve()
+SCHEMA = ROOT / "docs/json-schema/optimize-report.schema.json"
+COMMANDS = ["optimize", "help", "version", "completion", "man"]
+
+DOCKERFILE = """FROM debian:bookworm
+MAINTAINER dev@example.org
+RUN apt-get update
+RUN apt-get install -y curl
+ADD app.py /app/app.py
+CMD ["python3", "/app/app.py"]
+"""
+
+
+def run(*arguments, env=None, cwd=None, text_input=None):
+    environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
+    environment.update(env or {})
+    return subprocess.run([WHITTLE, *map(str, arguments)], capture_output=True, text=True, env=environment, cwd=cwd,
+                          input=text_input, timeout=120, check=False)
+
+
+def tree(folder):
+    """Every file below a folder with a digest of its bytes."""
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+            for path in sorted(Path(folder).rglob("*"))}
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="whittle-cli-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def project(self, name="shop", dockerfile=DOCKERFILE):
+        project = self.folder / name
+        project.mkdir()
+        if dockerfile is not None:
+            (project / "Dockerfile").write_text(dockerfile)
+        (project / "app.py").write_text("print('hello')\n")
+        (project / ".git").mkdir()
+        (project / ".git/pack").write_bytes(b"x" * 50000)
+        (project / "__pycache__").mkdir()
+        (project / "__pycache__/app.cpython-311.pyc").write_bytes(b"y" * 3000)
+        return project
+
+    def assert_fails(self, result, *texts):
+        self.assertEqual(result.returncode, 2, result)
+        self.assertEqual(result.stdout, "")
+        for text in texts:
+            self.assertIn(text, result.stderr)
+
+
+class Help(Case):
+    def test_every_command(self):
+        for command in COMMANDS:
+            by_option = run(command, "--help")
+            by_command = run("help", command)
+            self.assertEqual(by_option.returncode, 0)
+            self.assertEqual(by_option.stdout, by_command.stdout)
+            self.assertEqual(by_option.stderr, "")
+            for part in ("Usage:", "Common options:", "Exit codes:", "Examples:", "whittle " + command):
+                self.assertIn(part, by_option.stdout)
+
+    def test_program(self):
+        result = run("--help")
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(result.stdout, run("help").stdout)
+        for command in COMMANDS:
+            self.assertIn(f"\n  {command} ", result.stdout)
+
+    def test_no_command(self):
+        self.assert_fails(run(), "Usage:")
+
+    def test_lines_keep_to_the_width(self):
+        for width in (60, 80, 120):
+            for line in run("optimize", "--help", env={"COLUMNS": str(width)}).stdout.splitlines():
+                if not line.startswith("  whittle "):  # usage and examples are there to be copied
+                    self.assertLessEqual(len(line), width, line)
+
+    def test_version(self):
+        for arguments in (["--version"], ["-V"], ["version"], ["optimize", "--version"]):
+            result = run(*arguments)
+            self.assertRegex(result.stdout, r"^whittle \d+\.\d+\.\d+\n$")
+            self.assertEqual(result.returncode, 0)
+        self.assertEqual(json.loads(run("version", "--format", "json").stdout)["name"], "whittle")
+
+    def test_colour_only_when_asked(self):
+        self.assertNotIn("\x1b", run("--help").stdout)
+        self.assertIn("\x1b[", run("--help", "--color", "always").stdout)
+
+
+class BadInput(Case):
+    def test_command_line(self):
+        cases = [
+            (["optimise", "."], "there is no command `optimise`\nhint: Did you mean `optimize`?"),
+            (["optimize", ".", "--dryrun"], "there is no option `--dryrun`\nhint: Did you mean `--dry-run`?"),
+            (["optimize"], "PROJECT is missing"),
+            (["optimize", ".", "extra"], "one argument too many"),
+            (["optimize", ".", "--engine", "dockr"], "--engine: `dockr` is none of auto, "),
+            (["optimize", ".", "--format", "yaml"], "--format: `yaml` is none of text, json, markdown"),
+            (["optimize", ".", "--memory", "lots"], "--memory: `lots` is not a size"),
+            (["optimize", ".", "--probe-timeout", "soon"], "--probe-timeout: `soon` is not a time"),
+            (["optimize", ".", "--probe-port", "70000"], "--probe-port: `70000` is not a port"),
+            (["optimize", ".", "--probe-env", "=x"], "--probe-env: `=x` is not of the form NAME=VALUE"),
+            (["optimize", ".", "--probe", " "], "--probe: the command is empty"),
+            (["optimize", ".", "--http-probe", "no-slash"], "--http-probe: "),
+            (["optimize", ".", "--limit", "entires=5"], "there is no limit `entires`"),
+            (["optimize", ".", "--only", "no-such-rule"], "--only: there is no rule `no-such-rule`"),
+            (["optimize", ".", "--threads", "0"], "--threads: `0` is not a number from 1 to 1024"),
+            (["optimize", ".", "--output"], "option `--output` needs a value"),
+            (["optimize", ".", "--dry-run", "--in-place"], "--in-place and --dry-run do not go together"),
+            (["optimize", ".", "--no-rebuild", "--touch", "x"], "--no-rebuild and --touch do not go together"),
+            (["optimize", ".", "--discard", "--tag", "x"], "--discard and --tag do not go together"),
+            (["optimize", ".", "--offline", "--network", "host"], "--offline and --network host do not go together"),
+            (["completion", "tcsh"], "SHELL: `tcsh` is none of bash, zsh, fish"),
+            (["--format", "json", "optimize", "."], "there is no option `--format`\nhint: "),
+            (["help", "optimise"], "there is no command `optimise`"),
+            (["man", "nothing"], "there is no command `nothing`"),
+        ]
+        for arguments, text in cases:
+            with self.subTest(arguments=arguments):
+                result = run(*arguments, cwd=self.folder)
+                self.assert_fails(result, text)
+                self.assertTrue(result.stderr.startswith("whittle: "), result.stderr)
+                self.assertEqual(list(self.folder.iterdir()), [], "something was written")
+
+    def test_no_such_project(self):
+        self.assert_fails(run("optimize", self.folder / "none"), "there is no folder", "hint: ")
+
+    def test_project_is_a_file(self):
+        project = self.project()
+        self.assert_fails(run("optimize", project / "Dockerfile"), "is not a folder", "hint: ")
+
+    def test_output_is_a_file(self):
+        project = self.project()
+        self.assert_fails(run("optimize", project, "-o", project / "app.py"), "is not a folder")
+
+    def test_no_dockerfile(self):
+        project = self.project(dockerfile=None)
+        before = tree(self.folder)
+        self.assert_fails(run("optimize", project, "--dry-run", "-o", self.folder / "out"), "Dockerfile", "hint: ")
+        self.assertEqual(tree(self.folder), before)
+
+    def test_dockerfile_that_does_not_parse(self):
+        project = self.project(dockerfile="FROM debian:bookworm\nRUN <<EOF\necho\n")
+        before = tree(self.folder)
+        self.assert_fails(run("optimize", project, "--dry-run", "-o", self.folder / "out"), "whittle: ")
+        self.assertEqual(tree(self.folder), before)
+
+    def test_dockerfile_outside_the_project(self):
+        project = self.project()
+        (self.folder / "Other").write_text(DOCKERFILE)
+        self.assert_fails(run("optimize", project, "--dry-run", "-f", "../Other", "-o", self.folder / "out"), "whittle: ")
+
+    def test_foreign_bytes_do_not_reach_the_terminal(self):
+        result = run("optimize", "\x1b[31m\x07")
+        self.assert_fails(result, "\\x1b[31m\\x07")
+        self.assertNotIn("\x1b", result.stderr)
+
+
+class Completion(Case):
+    def script(self, shell):
+        result = run("completion", shell)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
+
+    def check_syntax(self, shell, *flags):
+        if not shutil.which(shell):
+            self.skipTest(f"{shell} is not installed")
+        path = self.folder / "script"
+        path.write_text(self.script(shell))
+        result = subprocess.run([shell, *flags, path], capture_output=True, text=True, check=False)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    def test_bash_syntax(self):
+        self.check_syntax("bash", "-n")
+
+    def test_zsh_syntax(self):
+        self.check_syntax("zsh", "-n")
+
+    def test_fish_syntax(self):
+        self.check_syntax("fish", "--no-execute")
+
+    def bash_completes(self, *words):
+        """What bash offers for the last word."""
+        listed = " ".join("'" + word + "'" for word in words)
+        program = (self.script("bash") + f"\nCOMP_WORDS=({listed}); COMP_CWORD={len(words) - 1}; _whittle; "
+                   'printf "%s\\n" "${COMPREPLY[@]}"')
+        result = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=False, cwd=self.folder)
+        self.assertEqual(result.stderr, "")
+        return sorted(result.stdout.split())
+
+    def test_bash_offers(self):
+        (self.folder / "somewhere").mkdir()
+        (self.folder / "afile").write_text("")
+        self.assertEqual(self.bash_completes("whittle", ""), sorted(COMMANDS))
+        self.assertEqual(self.bash_completes("whittle", "opt"), ["optimize"])
+        self.assertEqual(self.bash_completes("whittle", "help", "comp"), ["completion"])
+        self.assertEqual(self.bash_completes("whittle", "completion", ""), ["bash", "fish", "zsh"])
+        self.assertEqual(self.bash_completes("whittle", "optimize", "--dry"), ["--dry-run"])
+        self.assertEqual(self.bash_completes("whittle", "optimize", "--format", "j"), ["json"])
+        self.assertEqual(self.bash_completes("whittle", "optimize", ""), ["somewhere"])
+        self.assertEqual(self.bash_completes("whittle", "optimize", "--file", ""), ["afile", "somewhere"])
+        self.assertIn("--quiet", self.bash_completes("whittle", "man", "--q"))
+
+    def test_every_option_is_in_every_script(self):
+        help_text = run("optimize", "--help").stdout
+        options = {word.strip(",") for word in help_text.split() if word.startswith("--")}
+        options = {option for option in options if option[2:].replace("-", "").isalpha() and f" {option}" in help_text}
+        self.assertGreater(len(options), 25)
+        for shell, form in (("bash", "{}"), ("zsh", "{}"), ("fish", "-l {}")):
+            script = self.script(shell)
+            for option in options:
+                word = option if shell != "fish" else option[2:]
+                self.assertIn(form.format(word), script, f"{shell} lacks {option}")
+
+    def test_to_a_file(self):
+        path = self.folder / "whittle.bash"
+        result = run("completion", "bash", "-o", path)
+        self.assertEqual((result.returncode, result.stdout), (0, ""))
+        self.assertEqual(path.read_text(), self.script("bash"))
+
+
+class Manual(Case):
+    def test_pages_are_clean_roff(self):
+        if not shutil.which("groff"):
+            self.skipTest("groff is not installed")
+        for arguments in ([], *([command] for command in COMMANDS)):
+            page = run("man", *arguments)
+            self.assertEqual(page.returncode, 0)
+            result = subprocess.run(["groff", "-man", "-ww", "-Tascii", "-rLL=78n", "-P-cbou"], input=page.stdout,
+                                    capture_output=True, text=True, check=False)
+            self.assertEqual(result.stderr, "", arguments)
+            name = "-".join(["whittle", *arguments])
+            self.assertIn(name.upper() + "(1)", result.stdout)
+            for section in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "SEE ALSO"):
+                self.assertIn("\n" + section + "\n", result.stdout)
+
+    def test_says_what_the_help_says(self):
+        if not shutil.which("groff"):
+            self.skipTest("groff is not installed")
+        page = subprocess.run(["groff", "-man", "-Tascii", "-rLL=200n", "-P-cbou"], input=run("man", "optimize").stdout,
+                              capture_output=True, text=True, check=False).stdout
+        flat = " ".join(page.split())
+        for text in ("--http-probe REQUEST '[METHOD ]/path[=>status]', for example '/health=>200' (may be repeated).",
+                     "whittle optimize . --format markdown > comment.md", "-o, --output DIR Folder for the results"):
+            self.assertIn(text, flat)
+
+
+def has_validator():
+    try:
+        import jsonschema  # noqa: F401  pylint: disable=import-outside-toplevel,unused-import
+        return True
+    except ImportError:
+        return False
+
+
+class DryRun(Case):
+    def plan(self, project, *arguments, **keywords):
+        result = run("optimize", project, "--dry-run", "-o", self.folder / "out", *arguments, **keywords)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result
+
+    def test_json_meets_its_schema(self):
+        result = self.plan(self.project(), "--format", "json")
+        report = json.loads(result.stdout)
+        self.assertEqual(report["verdict"], "planned")
+        self.assertGreater(len(report["changes"]), 0)
+        self.assertTrue(all(change["status"] == "planned" for change in report["changes"]))
+        self.assertIsNone(report["before"]["image_bytes"])
+        self.assertEqual(result.stdout, (self.folder / "out/report.json").read_text())
+        if not has_validator():
+            self.skipTest("python3-jsonschema is not installed")
+        checked = subprocess.run([sys.executable, ROOT / "tests/cli/validate_json.py", SCHEMA], input=result.stdout,
+                                 capture_output=True, text=True, check=False)
+        self.assertEqual((checked.returncode, checked.stdout), (0, ""))
+
+    def test_writes_nothing_into_the_project(self):
+        project = self.project()
+        before = tree(project)
+        self.plan(project)
+        self.assertEqual(tree(project), before)
+        self.assertLessEqual({"Dockerfile", "changes.patch", "report.json", "report.md"},
+                             set(path.name for path in (self.folder / "out").iterdir()))
+
+    def check_patch(self, project, command):
+        self.plan(project)
+        copy = self.folder / "copy"
+        shutil.copytree(project, copy)
+        with open(self.folder / "out/changes.patch", encoding="utf-8") as patch:
+            result = subprocess.run(command, cwd=copy, stdin=patch, capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        for name in ("Dockerfile", ".dockerignore"):
+            made = self.folder / "out" / name
+            self.assertEqual((copy / name).exists(), made.exists(), name)
+            if made.exists():
+                self.assertEqual((copy / name).read_bytes(), made.read_bytes(), name)
+        self.assertNotEqual((copy / "Dockerfile").read_bytes(), (project / "Dockerfile").read_bytes())
+
+    def test_patch_applies_with_patch(self):
+        if not shutil.which("patch"):
+            self.skipTest("patch is not installed")
+        self.check_patch(self.project(), ["patch", "-p1"])
+
+    def test_patch_applies_with_git(self):
+        self.check_patch(self.project(), ["git", "apply", "-"])
+
+    def test_patch_keeps_a_missing_last_line_end(self):
+        self.check_patch(self.project(dockerfile=DOCKERFILE.rstrip("\n")), ["git", "apply", "-"])
+
+    def test_patch_of_crlf_file(self):
+        self.check_patch(self.project(dockerfile=DOCKERFILE.replace("\n", "\r\n")), ["git", "apply", "-"])
+
+    def test_same_output_for_any_number_of_threads(self):
+        project = self.project()
+        outputs = {self.plan(project, "--threads", count, "--format", form).stdout
+                   for count in (1, 2, 8) for form in ("json",)}
+        self.assertEqual(len(outputs), 1)
+        self.assertNotIn(str(self.folder), json.dumps({**json.loads(outputs.pop()), "files": []}))
+
+    def test_default_output_is_in_the_current_folder(self):
+        project = self.project()
+        result = run("optimize", project, "--dry-run", cwd=self.folder)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue((self.folder / "whittle-out/report.md").exists())
+        self.assertIn("whittle-out/changes.patch", result.stdout)
+
+    def test_dockerfile_of_another_name(self):
+        project = self.project(dockerfile=None)
+        (project / "docker").mkdir()
+        (project / "docker/app.Dockerfile").write_text(DOCKERFILE)
+        self.plan(project, "-f", "docker/app.Dockerfile")
+        self.assertTrue((self.folder / "out/app.Dockerfile").exists())
+
+    def test_rules_can_be_chosen(self):
+        project = self.project()
+        everything = json.loads(self.plan(project, "--format", "json").stdout)
+        rules = {change["rule"] for change in everything["changes"]}
+        self.assertGreater(len(rules), 1)
+        one = sorted(rules)[0]
+        only = json.loads(self.plan(project, "--only", one, "--format", "json").stdout)
+        self.assertEqual({change["rule"] for change in only["changes"]}, {one})
+        without = json.loads(self.plan(project, "--skip", one, "--format", "json").stdout)
+        self.assertNotIn(one, {change["rule"] for change in without["changes"]})
+
+    def test_nothing_to_do(self):
+        project = self.folder / "tidy"
+        project.mkdir()
+        (project / "Dockerfile").write_text("FROM scratch\nCOPY app /app\nUSER 1000\nENTRYPOINT [\"/app\"]\n")
+        (project / "app").write_text("x")
+        result = self.plan(project)
+        self.assertIn("tidy: ", result.stdout)
+        self.assertEqual((self.folder / "out/changes.patch").read_text(), "")
+
+    def test_stats(self):
+        result = self.plan(self.project(), "--stats", "--quiet")
+        self.assertIn("timer or counter", result.stderr)
+
+    def test_quiet_says_nothing_on_stderr(self):
+        self.assertEqual(self.plan(self.project(), "--quiet").stderr, "")
+
+
+class Output(Case):
+    def test_full_disk(self):
+        if not Path("/dev/full").exists():
+            self.skipTest("there is no /dev/full")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = subprocess.run([WHITTLE, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("whittle: cannot write to standard output: No space left on device", result.stderr)
+
+    def test_reader_that_leaves(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        with os.fdopen(writer, "w") as closed:
+            result = subprocess.run([WHITTLE, "--help"], stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    def test_results_that_cannot_be_written_are_still_shown(self):
+        if os.geteuid() == 0:
+            target = Path("/proc/whittle-out")  # not even root makes folders there
+        else:
+            target = self.folder / "closed/out"
+            (self.folder / "closed").mkdir(mode=0o500)
+        result = run("optimize", self.project(), "--dry-run", "-o", target)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("shop: ", result.stdout)
+        self.assertNotIn("Written", result.stdout)
+        self.assertIn("whittle: ", result.stderr)
+
+
+def engine_answers():
+    docker = shutil.which("docker")
+    return docker and subprocess.run([docker, "info"], capture_output=True, check=False).returncode == 0
+
+
+class Interrupt(Case):
+    def start(self, project, *arguments, **keywords):
+        return subprocess.Popen([WHITTLE, "optimize", project, "-o", self.folder / "out", "--network", "none", *arguments],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **keywords)
+
+    def wait_for_phase(self, process, text):
+        lines = []
+        while True:
+            line = process.stderr.readline()
+            if not line:
+                self.fail(f"ended before \"{text}\": {lines}")
+            lines.append(line)
+            if text in line:
+                return
+
+    def check_interrupted(self, number, again):
+        if not engine_answers():
+            self.skipTest("no Docker engine answers")
+        project = self.project(dockerfile="FROM scratch\nCOPY app.py /\nCMD [\"/app.py\"]\n")
+        before = tree(project)
+        process = self.start(project)
+        self.wait_for_phase(process, "Building the baseline")
+        process.send_signal(number)
+        if again:
+            time.sleep(0.05)
+            process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 2, err)
+        self.assertEqual(out, "")
+        self.assertTrue(err.endswith("whittle: interrupted\n"), err)
+        self.assertEqual(tree(project), before)
+        self.assertFalse((self.folder / "out").exists())
+        listed = subprocess.run(["docker", "images", "-aq", "--filter", "label=io.whittle.run"], capture_output=True,
+                                text=True, check=False).stdout
+        return listed
+
+    def test_interrupt(self):
+        self.check_interrupted(signal.SIGINT, False)
+
+    def test_terminate(self):
+        self.check_interrupted(signal.SIGTERM, False)
+
+    def test_hang_up(self):
+        self.check_interrupted(signal.SIGHUP, False)
+
+    def test_second_interrupt_does_not_stop_the_clean_up(self):
+        self.check_interrupted(signal.SIGINT, True)
+
+    def test_nohup(self):
+        process = subprocess.Popen(["nohup", WHITTLE, "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.send_signal(signal.SIGHUP)
+        process.communicate(timeout=60)
+        self.assertIn(process.returncode, (0, -signal.SIGHUP))  # the signal may come before nohup is ready
+
+
+class Terminal(Case):
+    """In a real terminal: tmux draws it, and we look at the screen."""
+
+    def screen(self, width, command, wait):
+        if not shutil.which("tmux"):
+            self.skipTest("tmux is not installed")
+        socket = self.folder / f"tmux{width}"
+        tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
+        done = self.folder / "done"
+        script = self.folder / "script"
+        script.write_text(f"clear; {command}; echo $? >{done}; sleep 60\n")
+        environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+        environment["LANG"] = "C.UTF-8"
+        subprocess.run([*tmux, "new-session", "-d", "-x", str(width), "-y", "60", f"sh {script}"], check=True, env=environment)
+        self.addCleanup(subprocess.run, [*tmux, "kill-server"], capture_output=True, check=False)
+        for _ in range(600):
+            if wait is None and done.exists():
+                break
+            text = subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True, check=True).stdout
+            if wait is not None and wait in text:
+                break
+            time.sleep(0.1)
+        else:
+            self.fail("nothing came: " + text)
+        time.sleep(0.3)
+        colored = subprocess.run([*tmux, "capture-pane", "-p", "-e"], capture_output=True, text=True, check=True).stdout
+        plain = subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True, check=True).stdout
+        return plain, colored
+
+    def test_plan_at_two_widths(self):
+        project = self.project()
+        for width in (80, 120):
+            (self.folder / "done").unlink(missing_ok=True)
+            plain, colored = self.screen(width, f"{WHITTLE} optimize {project} --dry-run -o {self.folder}/out", None)
+            self.assertIn("shop: ", plain)
+            self.assertIn("\x1b[1m", colored)
+            self.assertNotIn("Reading the project", plain)  # too quick for a progress line
+
+    def test_no_color(self):
+        project = self.project()
+        _, colored = self.screen(80, f"NO_COLOR=1 {WHITTLE} optimize {project} --dry-run -o {self.folder}/out", None)
+        self.assertNotIn("\x1b[1m", colored)
+
+
+def main():
+    names = sys.argv[3:] or ["Help", "BadInput", "Completion", "Manual", "DryRun", "Output", "Interrupt", "Terminal"]
+    suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromTestCase(globals()[name]) for name in names)
+    result = unittest.TextTestRunner(verbosity=2).run(suite)
+    for _, reason in result.skipped:
+        print("SKIP: " + reason)
+    if not result.wasSuccessful():
+        sys.exit(1)
+    sys.exit(77 if result.testsRun > 0 and len(result.skipped) == result.testsRun else 0)
+
+
+main()
