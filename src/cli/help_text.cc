@@ -42,11 +42,12 @@ std::string options_help(const OptionGroup& group, unsigned width, bool color) {
   return out;
 }
 
-std::string examples_help(const std::vector<Example>& examples, bool color) {
+// Commands are there to be copied, so they are not wrapped.
+std::string examples_help(const std::vector<Example>& examples, unsigned width, bool color) {
   if (examples.empty()) return "";
   std::string out = heading("Examples", color);
   for (const Example& example : examples) {
-    out += fmt::format("  {}\n      {}\n", example.command, example.what);
+    out += "  " + example.command + "\n" + indented(std::string(6, ' '), example.what, width);
   }
   return out;
 }
@@ -105,6 +106,7 @@ std::string program_help(const std::vector<const CommandInfo*>& commands,
   out += examples_help(
       {{"whittle optimize .", "Optimise the project in this folder, which has a Dockerfile"},
        {"whittle help optimize", "All about one command"}},
+      width,
       color);
   return out;
 }
@@ -131,7 +133,7 @@ std::string command_help(const CommandInfo& command, unsigned width, bool color)
                     line.substr(std::min<size_t>(3, line.size())),
                     width);
   }
-  return out + examples_help(command.examples, color);
+  return out + examples_help(command.examples, width, color);
 }
 
 }  // namespace whittle

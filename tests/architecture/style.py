@@ -38,7 +38,7 @@ def check_text(path, text):
     lines = text.count("\n")
     if lines > MAX_LINES:
         problems.append(f"{path}: {lines} lines, more than {MAX_LINES}")
-    if re.search(r"^\s*using namespace\b", text, re.M):
+    if re.search(r"^\s*using namespace (?!std::\w*literals;)", text, re.M):
         problems.append(f"{path}: using namespace")
     for name in re.findall(r"^\s*#\s*define\s+(\w+)", text, re.M):
         if name not in MACROS and not path.name.endswith("_test.cc") and not name.startswith("_"):
