@@ -12,8 +12,9 @@ from pathlib import Path
 
 
 def compile_alone(compiler, source, header):
-    result = subprocess.run([compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", f"-I{source}", "-include", header, "/dev/null"],
-                            capture_output=True, text=True)
+    command = [compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", f"-I{source}", f"-I{source.parent}/tests",
+               "-include", header, "/dev/null"]
+    result = subprocess.run(command, capture_output=True, text=True)
     return header, result.returncode, result.stderr
 
 

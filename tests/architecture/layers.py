@@ -57,7 +57,7 @@ def files_of(folder):
 
 
 def is_test(path):
-    return path.name.endswith("_test.cc")
+    return path.name.endswith(("_test.cc", "_test_support.h"))
 
 
 def includes_of(path):
@@ -72,7 +72,7 @@ def folder_of(include):
 def check_include(name, path, include):
     """One #include "..." of a file of folder `name`."""
     folder = folder_of(include)
-    if is_test(path) and folder == "support":
+    if is_test(path) and folder in ("support", "fuzz"):  # tests/ is in the path of tests
         return
     if folder not in MAY_USE:
         problem(f"{path}: includes \"{include}\", which names no folder of the source")
