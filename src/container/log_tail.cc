@@ -44,13 +44,11 @@ std::string strip_escapes(std::string_view text) {
 
 std::string last_lines(std::string_view text, size_t count) {
   while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-  size_t at = text.size();
-  for (size_t i = 0; i < count && at != std::string_view::npos && at > 0; ++i) {
-    at = text.rfind('\n', at - 1);
+  size_t begin = text.size();
+  for (size_t found = 0; begin > 0; --begin) {
+    if (text[begin - 1] == '\n' && ++found == count) break;
   }
-  if (count == 0) return "";
-  bool whole = at == std::string_view::npos || (at == 0 && (text.empty() || text[0] != '\n'));
-  return std::string(whole ? text : text.substr(at + 1));
+  return count == 0 ? "" : std::string(text.substr(begin));
 }
 
 void LogTail::add(std::string_view line) {
