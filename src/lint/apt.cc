@@ -97,11 +97,17 @@ bool misses_lists(const LintInput& input, size_t index) {
 AptFirst first_apt_event(const LintInput& input, size_t instruction) {
   std::vector<PackageCommand> commands = package_commands(input, instruction);
   size_t next = 0;
+  bool updates_sometimes = false;
   for (const CommandRef& ref : input.commands[instruction]) {
     if (is_frontend(ref) || hides_apt_install(ref)) return AptFirst::Uses;
     while (next < commands.size() && commands[next].command == &ref) {
-      if (uses_apt_lists(commands[next])) return AptFirst::Uses;
-      if (updates_apt_lists(commands[next]) && !ref.is_conditional) return AptFirst::Updates;
+      // `test || { apt-get update && apt-get install; }`: the branch that installs has updated.
+      if (uses_apt_lists(commands[next]) && !(updates_sometimes && ref.is_conditional))
+        return AptFirst::Uses;
+      if (updates_apt_lists(commands[next])) {
+        if (!ref.is_conditional) return AptFirst::Updates;
+        updates_sometimes = true;
+      }
       ++next;
     }
   }
@@ -170,6 +176,27 @@ std::optional<size_t> needs_lists_after(const LintInput& input, size_t index) {
   }
   if (scripts_install_with_apt(input)) return index;
   return std::nullopt;
+}
+
+bool ends_with_update(const LintInput& input, size_t index) {
+  std::vector<PackageCommand> commands = package_commands(input, index);
+  const std::vector<CommandRef>& all = input.commands[index];
+  return !commands.empty() && !all.empty() && updates_apt_lists(commands.back()) &&
+         commands.back().command == &all.back();
+}
+
+bool runs_unseen_script_after(const LintInput& input, size_t index) {
+  for (const std::vector<size_t>& path : paths_after(input, index)) {
+    for (size_t i : path) {
+      if (first_apt_event(input, i) == AptFirst::Updates) break;
+      for (const CommandRef& ref : input.commands[i]) {
+        std::string name = ref.node->command_name();
+        bool is_shell = name == "sh" || name == "bash" || name == "dash";
+        if (is_shell && ref.node->op_before == ShellOp::Pipe) return true;
+      }
+    }
+  }
+  return false;
 }
 
 std::optional<size_t> maker_of_lists(const LintInput& input, size_t index) {

@@ -25,6 +25,12 @@ bool removes_apt_archives(const LintInput& input, size_t instruction);
 // if none would.
 std::optional<size_t> needs_lists_after(const LintInput& input, size_t index);
 
+// True if the update is the last thing the RUN does: it may be there to leave lists behind.
+bool ends_with_update(const LintInput& input, size_t index);
+// True if a later RUN pipes a script into a shell before lists are made again: it may install from
+// them.
+bool runs_unseen_script_after(const LintInput& input, size_t index);
+
 // The RUN in front of `index`, in its stage or a stage that is FROM, that last made lists and left
 // them; nullopt if none.
 std::optional<size_t> maker_of_lists(const LintInput& input, size_t index);

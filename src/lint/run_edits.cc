@@ -96,6 +96,7 @@ std::string continuation(const LintInput& input, size_t index) {
       style = gap_style(file, input.scripts[i].root);
     }
   }
+  if (!style.empty() && style[0] == file.escape) style.insert(0, " ");
   if (style.empty()) style = std::string(" ") + file.escape + file.line_end + "    && ";
   return style;
 }

@@ -75,13 +75,23 @@ bool has_errexit(const std::vector<std::string>& shell) {
   return false;
 }
 
+bool is_windows_stage(const LintInput& input, uint32_t stage) {
+  const std::vector<int>& parents = input.evaluation.parent_stage;
+  if (stage >= parents.size()) return false;
+  while (parents[stage] >= 0) stage = static_cast<uint32_t>(parents[stage]);
+  std::string base = to_lower(input.evaluation.stage_bases[stage]);
+  return contains(base, "windows") || contains(base, "nanoserver") ||
+         contains(base, "servercore") || contains(base, "winamd64");
+}
+
 bool is_editable_run(const LintInput& input, size_t index) {
   const Instruction& run = input.file->instructions[index];
   const ShellScript& script = input.scripts[index];
   if (run.kind != InstructionKind::Run || run.form != ArgumentForm::Shell || !run.heredocs.empty())
     return false;
   if (input.file->escape != '\\' || !script.complete) return false;
-  if (!is_posix_shell(input.evaluation.states[index].shell)) return false;
+  if (!is_posix_shell(input.evaluation.states[index].shell) || is_windows_stage(input, run.stage))
+    return false;
   const ShellNode* last = last_child(script.root);
   if (!last || last->range.end > run.arguments.end) return false;
   for (const ShellNode& node : script.root.children) {

@@ -24,6 +24,9 @@ bool is_posix_shell(const std::vector<std::string>& shell);
 // True if the shell stops at the first failed command by itself ("-e").
 bool has_errexit(const std::vector<std::string>& shell);
 
+// True if the base image of the stage says Windows by its name: its default shell is not POSIX.
+bool is_windows_stage(const LintInput& input, uint32_t stage);
+
 // True if the text of this RUN may be edited: shell form without heredoc, understood to its end, no
 // comment or operator behind its last command, a POSIX shell, and the usual escape character.
 bool is_editable_run(const LintInput& input, size_t index);

@@ -61,12 +61,53 @@ Fix make_fix(const LintInput& input,
   return fix;
 }
 
+// No later command would miss the index that this RUN leaves.
+bool is_index_unused(const LintInput& input, size_t index) {
+  for (const std::vector<size_t>& path : paths_after(input, index)) {
+    for (size_t i : path) {
+      if (!input.scripts[i].complete || !input.file->instructions[i].heredocs.empty()) return false;
+      for (const PackageCommand& command : package_commands(input, i)) {
+        if (command.tool == PackageTool::Apk && command.action != "del" &&
+            !command.has_word("--no-cache"))
+          return false;
+      }
+    }
+  }
+  return true;
+}
+
+// A RUN that does nothing but fetch the index.
+void check_update_alone(const LintInput& input, size_t index, std::vector<Finding>& findings) {
+  std::vector<PackageCommand> commands = package_commands(input, index);
+  if (commands.size() != 1 || commands[0].tool != PackageTool::Apk ||
+      commands[0].action != "update")
+    return;
+  if (input.scripts[index].root.children.size() != 1 || commands[0].has_word("--no-cache")) return;
+  Finding finding;
+  finding.rule = "apk-no-cache";
+  finding.severity = Severity::Warning;
+  finding.range = commands[0].command->node->range;
+  finding.message = "`apk update` leaves the package index in a layer of its own";
+  finding.help = "Use `apk add --no-cache`, which fetches the index itself";
+  if (is_editable_run(input, index) && is_index_unused(input, index)) {
+    Edit edit = delete_instruction(*input.file, input.file->instructions[index]);
+    finding.fix = Fix{"Delete the RUN",
+                      Applicability::Safe,
+                      {std::move(edit)},
+                      {},
+                      {SavingKind::Paths, {"var/cache/apk/**"}}};
+    price(input, index, finding);
+  }
+  findings.push_back(std::move(finding));
+}
+
 void check(const LintInput& input, std::vector<Finding>& findings) {
   for (size_t i = 0; i < input.file->instructions.size(); ++i) {
     const Instruction& run = input.file->instructions[i];
     if (run.kind != InstructionKind::Run || !is_image_stage(input, run.stage)) continue;
     if (mounts_over(run, kCache) || mounts_over(run, "/etc/apk/cache") || removes_cache(input, i))
       continue;
+    check_update_alone(input, i, findings);
     std::vector<PackageCommand> commands = package_commands(input, i);
     for (size_t at = 0; at < commands.size(); ++at) {
       const PackageCommand& command = commands[at];

@@ -54,6 +54,8 @@ void check_lists(const LintInput& input,
   }
   if (auto edit = append_command(input, index, cleanup_text(true, update.with_sudo))) {
     finding.fix = cleanup(std::move(*edit), true);
+    bool may_be_wanted = ends_with_update(input, index) || runs_unseen_script_after(input, index);
+    if (may_be_wanted) finding.fix->applicability = Applicability::Unsafe;
     price(input, index, finding);
   }
   findings.push_back(std::move(finding));
@@ -111,7 +113,10 @@ const Rule kAptLists = {
      "archives it fetched on bases "
      "that do not delete them. A later RUN that deletes them only hides them: the bytes are still "
      "pulled with the "
-     "earlier layer. They have to go in the RUN that made them.",
+     "earlier layer. They have to go in the RUN that made them. "
+     "Where the update is the last thing a RUN does, or a later RUN pipes a script into a shell, "
+     "the lists may be there on "
+     "purpose and the fix is unsafe.",
      "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl\n",
      "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl && rm -rf "
      "/var/lib/apt/lists/*\n",
