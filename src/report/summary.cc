@@ -195,6 +195,22 @@ std::string count_changes(const std::vector<ReportedChange>& changes) {
   return join(parts, ", ");
 }
 
+std::vector<const ReportedChange*> changes_by_weight(const OptimizeReport& report) {
+  auto weight = [](const ReportedChange& change) {
+    int64_t expected = static_cast<int64_t>(change.change.expected_saving_bytes.value_or(0));
+    return std::max(change.measured_saving_bytes.value_or(expected),
+                    change.measured_context_bytes.value_or(0));
+  };
+  std::vector<const ReportedChange*> changes;
+  for (const ReportedChange& change : report.changes) changes.push_back(&change);
+  std::stable_sort(changes.begin(), changes.end(), [&](const auto* a, const auto* b) {
+    bool a_held = a->status != ChangeStatus::TakenBack;
+    bool b_held = b->status != ChangeStatus::TakenBack;
+    return a_held != b_held ? a_held : weight(*a) > weight(*b);
+  });
+  return changes;
+}
+
 std::string source_line(const OptimizeReport& report, Range range) {
   std::string_view text = report.dockerfile_text;
   if (range.begin >= text.size() || range.empty()) return "";

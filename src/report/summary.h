@@ -42,6 +42,9 @@ std::string place_of(const Change& change);
 std::string saving_text(const ReportedChange& change);
 // "3 applied, 1 taken back".
 std::string count_changes(const std::vector<ReportedChange>& changes);
+// For people, the changes that matter most come first: applied and planned ones by their saving,
+// then those taken back.
+std::vector<const ReportedChange*> changes_by_weight(const OptimizeReport& report);
 // The first line of a finding's place in the user's file, without its line end; "" for findings
 // about the context.
 std::string source_line(const OptimizeReport& report, Range range);

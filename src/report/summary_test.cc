@@ -100,6 +100,18 @@ TEST(Summary, SavingsAreChangesOfTheImage) {
   EXPECT_EQ(saving_text(ReportedChange()), "");
 }
 
+TEST(Summary, LargeSavingsComeFirstAndWhatWasTakenBackLast) {
+  OptimizeReport report;
+  report.changes = {sample_taken_back_change(),
+                    ReportedChange(),
+                    sample_ignore_change(),
+                    sample_applied_change()};
+  std::vector<const ReportedChange*> sorted = changes_by_weight(report);
+  EXPECT_THAT(sorted,
+              testing::ElementsAre(
+                  &report.changes[3], &report.changes[2], &report.changes[1], &report.changes[0]));
+}
+
 TEST(Summary, SourceLineIsTheOneTheFindingBeginsIn) {
   OptimizeReport report = sample_report();
   EXPECT_EQ(source_line(report, range_of_line(3)), "RUN apt-get install -y curl python3");

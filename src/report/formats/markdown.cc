@@ -124,7 +124,7 @@ std::string change_item(const ReportedChange& reported) {
 std::string changes(const OptimizeReport& report) {
   if (report.changes.empty()) return "";
   std::string out = "### Changes: " + count_changes(report.changes) + "\n\n";
-  for (const ReportedChange& change : report.changes) out += change_item(change);
+  for (const ReportedChange* change : changes_by_weight(report)) out += change_item(*change);
   if (report.unattributed_bytes && *report.unattributed_bytes != 0) {
     out += fmt::format("\n{} of the image belong to no single change.\n",
                        format_bytes_delta(-*report.unattributed_bytes));

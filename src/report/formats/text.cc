@@ -175,7 +175,7 @@ class TextReport {
   void add_changes() {
     if (report_.changes.empty()) return;
     heading("Changes: " + count_changes(report_.changes));
-    for (const ReportedChange& change : report_.changes) add_change(change);
+    for (const ReportedChange* change : changes_by_weight(report_)) add_change(*change);
     if (report_.unattributed_bytes && *report_.unattributed_bytes != 0) {
       paragraph("  ",
                 fmt::format("{} of the image belong to no single change.",
