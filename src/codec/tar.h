@@ -155,6 +155,10 @@ inline constexpr size_t kTarBlockBytes = 512;
 // (size_bytes) and tar_padding() zeros follow. The order of xattrs is kept.
 std::string tar_header(const TarEntry& entry);
 
+// One block only: a size that ustar has no room for is base-256, as GNU tar writes it. For names of
+// at most 100 bytes.
+std::string tar_block(const TarEntry& entry);
+
 // Zeros from the end of `size` bytes to the next block.
 inline size_t tar_padding(uint64_t size) {
   return static_cast<size_t>((kTarBlockBytes - size % kTarBlockBytes) % kTarBlockBytes);

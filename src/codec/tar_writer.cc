@@ -52,6 +52,14 @@ size_t find_cut(std::string_view path) {
   return fits ? cut : std::string_view::npos;
 }
 
+void put_checksum(std::string& block) {
+  put(block, 148, "        ");
+  uint64_t sum = 0;
+  for (char c : block) sum += static_cast<unsigned char>(c);
+  put(block, 148, fmt::format("{:06o}", sum));
+  block[154] = '\0';
+}
+
 std::string header_block(const TarEntry& entry, char flag) {
   std::string block(kTarBlockBytes, '\0');
   size_t cut = find_cut(entry.path);
@@ -74,11 +82,7 @@ std::string header_block(const TarEntry& entry, char flag) {
   put(block, 257, std::string_view("ustar\00000", 8));
   put_octal(block, 329, 8, fitting(entry.device_major, kMaxOctal7));
   put_octal(block, 337, 8, fitting(entry.device_minor, kMaxOctal7));
-  put(block, 148, "        ");
-  uint64_t sum = 0;
-  for (char c : block) sum += static_cast<unsigned char>(c);
-  put(block, 148, fmt::format("{:06o}", sum));
-  block[154] = '\0';
+  put_checksum(block);
   return block;
 }
 
@@ -134,6 +138,16 @@ std::string pax_records(const TarEntry& entry) {
 }
 
 }  // namespace
+
+std::string tar_block(const TarEntry& entry) {
+  std::string block = header_block(entry, flag_of(entry.type));
+  if (entry.size_bytes <= kMaxOctal11) return block;
+  uint64_t size = entry.size_bytes;
+  for (size_t i = 135; i > 124; --i, size >>= 8) block[i] = static_cast<char>(size & 0xff);
+  block[124] = static_cast<char>(0x80);
+  put_checksum(block);
+  return block;
+}
 
 std::string tar_header(const TarEntry& entry) {
   std::string bytes;

@@ -1,4 +1,5 @@
-// Reading an image's layers: one pass each, into indexes, with the contents that subscribers asked for.
+// Reading an image's layers: one pass each, into indexes, with the contents that subscribers asked
+// for.
 #pragma once
 
 #include <functional>
@@ -15,8 +16,9 @@
 
 namespace whittle {
 
-// Someone who wants file contents from the pass. Called while the layer is read, from the thread that reads it; layers
-// are read in parallel, so the callbacks must be thread-safe. The content is only valid during the call.
+// Someone who wants file contents from the pass. Called while the layer is read, from the thread
+// that reads it; layers are read in parallel, so the callbacks must be thread-safe. The content is
+// only valid during the call.
 struct ContentSubscriber {
   // Wants this file? `path` is clean and relative.
   std::function<bool(std::string_view path, uint64_t size_bytes)> wants;
@@ -29,8 +31,8 @@ struct ReadOptions {
   Limits limits;
   unsigned threads = 1;
   bool hash_contents = false;  // fills Entry::content_hash (XXH3-64)
-  bool verify = true;          // digests and diff ids must match what the image says (Invalid otherwise)
-  bool measure_gzip = false;   // fills ReadLayer::gzip_bytes
+  bool verify = true;  // digests and diff ids must match what the image says (Invalid otherwise)
+  bool measure_gzip = false;  // fills ReadLayer::gzip_bytes
   std::vector<ContentSubscriber> subscribers;
   const CancelToken* cancel = nullptr;  // required
   Progress* progress = nullptr;         // required
@@ -38,19 +40,21 @@ struct ReadOptions {
 
 struct ReadLayer {
   LayerIndex index;
-  // Size of the layer's tar as gzip level 6 (libdeflate, 1 MiB members): within 1 % of what engines push. 0 unless asked.
+  // Size of the layer's tar as gzip level 6 (libdeflate, 1 MiB members): within 1 % of what engines
+  // push. 0 unless asked.
   uint64_t gzip_bytes = 0;
 };
 
-// One layer's stored bytes: decompress by magic bytes, digest, tar entries. Errors carry what and where; a layer that
-// breaks the rules of tar or OCI is Invalid, never a wrong answer.
+// One layer's stored bytes: decompress by magic bytes, digest, tar entries. Errors carry what and
+// where; a layer that breaks the rules of tar or OCI is Invalid, never a wrong answer.
 Result<ReadLayer> read_layer(ByteSource& stored, size_t layer, const ReadOptions& options);
 
 // All layers, in parallel; a diff id that comes twice is read once.
 Result<std::vector<ReadLayer>> read_layers(const Image& image, const ReadOptions& options);
 
-// Lays the layers over each other by the OCI rules whatever the order of entries. The indexes must outlive the tree.
-// Errors: Invalid for what no engine would unpack (a hard link to nothing, an entry below a file).
+// Lays the layers over each other by the OCI rules whatever the order of entries. The indexes must
+// outlive the tree. Errors: Invalid for what no engine would unpack (a hard link to nothing, an
+// entry below a file).
 Result<MergedTree> merge_layers(const std::vector<const LayerIndex*>& layers);
 
 }  // namespace whittle

@@ -21,18 +21,18 @@ class Image {
  public:
   virtual ~Image() = default;
   virtual const ImageInfo& info() const = 0;
-  // The stored bytes of one layer (compressed as the source has them). Errors: Failed, NotFound for a layer that the
-  // source does not hold.
+  // The stored bytes of one layer (compressed as the source has them). Errors: Failed, NotFound for
+  // a layer that the source does not hold.
   virtual Result<std::unique_ptr<ByteSource>> open_layer(size_t index) const = 0;
 };
 
 struct OpenOptions {
   std::optional<Platform> platform;  // for indexes; the host's when absent
   Limits limits;
-  const CancelToken* cancel = nullptr;   // required
-  Progress* progress = nullptr;          // required
-  std::string docker_socket;             // "" : $DOCKER_HOST, else /var/run/docker.sock
-  std::string podman_socket;             // "" : $CONTAINER_HOST, else the usual places
+  const CancelToken* cancel = nullptr;  // required
+  Progress* progress = nullptr;         // required
+  std::string docker_socket;            // "" : $DOCKER_HOST, else /var/run/docker.sock
+  std::string podman_socket;            // "" : $CONTAINER_HOST, else the usual places
 };
 
 }  // namespace whittle
