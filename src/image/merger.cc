@@ -198,11 +198,11 @@ Result<NodeId> Merger::walk(EntryRef ref, std::string_view folder, IfMissing if_
     } else if (at(next).type == EntryType::Symlink) {
       bool is_whiteout = entry_of(ref).role != EntryRole::Normal;
       if (is_whiteout && is_original && replaces_link(ref, prefix)) return kNoNode;
-      if (++hops > kMaxLinkHops) return invalid(ref, "is below a cycle of symbolic links");
       std::string_view target =
           tree_.layers[at(next).content.layer]->name(entry_of(at(next).content).link_target);
-      if (target.size() > kMaxFollowedLinkBytes)
-        return invalid(ref, "is below a symbolic link that is too long");
+      bool is_endless = ++hops > kMaxLinkHops || target.size() > kMaxFollowedLinkBytes;
+      if (is_endless && if_missing == IfMissing::GiveUp) return kNoNode;
+      if (is_endless) return invalid(ref, "is below a cycle of symbolic links");
       if (target.starts_with('/')) here = kRoot;
       pending.push_back(target);
     } else if (if_missing == IfMissing::GiveUp) {

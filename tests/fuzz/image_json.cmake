@@ -1,0 +1,1 @@
+whittle_fuzz(image_json whittle_image_sources)

@@ -1,0 +1,1 @@
+whittle_fuzz(layer whittle_image)

@@ -1,0 +1,1 @@
+whittle_fuzz(tar whittle_codec)
