@@ -34,8 +34,9 @@ std::string add_ignore_lines(std::string_view text, const std::vector<IgnoreLine
     }
   }
   if (!result.empty() && result.back() != '\n') result += end;
-  bool needs_gap = !result.empty() && result.size() >= end.size() * 2 &&
-                   result.substr(result.size() - end.size() * 2) != end + end;
+  std::string gap = end + end;
+  bool has_gap = result.size() >= gap.size() && result.substr(result.size() - gap.size()) == gap;
+  bool needs_gap = !result.empty() && !has_gap;
   if (needs_gap) result += end;
   result += std::string(kHeader) + end;
   for (const std::string& pattern : patterns) result += pattern + end;

@@ -65,6 +65,9 @@ void check_lists(const LintInput& input,
 // by themselves).
 void check_archives(const LintInput& input, size_t index, std::vector<Finding>& findings) {
   if (removes_apt_archives(input, index)) return;
+  // A RUN that is about to join the one that updates, or to get an update, is cleaned whole
+  // afterwards.
+  if (first_apt_event(input, index) == AptFirst::Uses && maker_of_lists(input, index)) return;
   for (const PackageCommand& command : package_commands(input, index)) {
     if (command.tool != PackageTool::Apt || !is_install(command)) continue;
     std::optional<uint64_t> bytes = stored_bytes(input, index, kArchivePaths);
