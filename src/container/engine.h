@@ -95,6 +95,7 @@ class Engine {
                                     const Dockerfile& file,
                                     const CancelToken& cancel,
                                     Progress& progress) = 0;
+  // `cancel` must outlive the container.
   // Starts a container. ErrorKind::Invalid: the image's command cannot be started (a fault of the
   // image, not of the engine).
   virtual Result<std::unique_ptr<Container>> run(const RunRequest& request,
