@@ -41,6 +41,16 @@ CMD ["httpd", "-f", "-p", "8080", "-h", "/"]
 '''
 
 
+def applets():
+    """What the static busybox can be called as, itself left out."""
+    out = subprocess.run([shutil.which('busybox'), '--list'], capture_output=True, text=True, check=True).stdout
+    return [applet for applet in out.split() if applet != 'busybox']
+
+
+def applet_count():
+    return len(applets())
+
+
 def base_tar():
     """The root file system of the base image, as tar bytes."""
     busybox = shutil.which('busybox')
@@ -54,9 +64,8 @@ def base_tar():
             add(folder, kind=tarfile.DIRTYPE)
         add('tmp', kind=tarfile.DIRTYPE, mode=0o1777)
         add('bin/busybox', pathlib.Path(busybox).read_bytes())
-        for applet in subprocess.run([busybox, '--list'], capture_output=True, text=True, check=True).stdout.split():
-            if applet != 'busybox':
-                add(f'bin/{applet}', kind=tarfile.SYMTYPE, link='busybox')
+        for applet in applets():
+            add(f'bin/{applet}', kind=tarfile.SYMTYPE, link='busybox')
         add('etc/passwd', b'root:x:0:0:root:/root:/bin/sh\n', 0o644)
         add('etc/group', b'root:x:0:\n', 0o644)
         add('usr/bin/apt-get', APT_GET.encode())
@@ -72,6 +81,7 @@ class Engine:
 
     def __init__(self, name, program):
         self.name, self.program = name, program
+        self.earlier = set()  # what was there before the tests, of somebody else's
 
     def load_base(self, tar_path):
         if self.name == 'builtin':
@@ -88,7 +98,10 @@ class Engine:
         return sorted(set(line for line in out.split() if line))
 
     def leftovers(self):
-        """Images and containers that carry whittle's label or name."""
+        """Images and containers of the tests that carry whittle's label or name."""
+        return sorted(set(self.labelled()) - self.earlier)
+
+    def labelled(self):
         found = [image for image in self.images() if 'whittle-' in image and BASE not in image]
         if self.name == 'builtin':
             found += [line for line in quiet(['buildah', 'containers', '--format', '{{.ContainerName}}']).stdout.split() if 'whittle' in line]
@@ -130,6 +143,7 @@ class World:
             if 'engine' in outcome.stderr and outcome.code == 2 and 'baseline' not in outcome.stderr:
                 self.reasons[name] = outcome.stderr.strip().splitlines()[0]
                 continue
+            engine.earlier = set(engine.labelled())
             self.engines.append(engine)
 
     def close(self):
