@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/strings.h"
 #include "base/subprocess.h"
@@ -19,6 +21,8 @@ namespace {
 constexpr std::string_view kDefaultHost = "unix:///var/run/docker.sock";
 constexpr uint64_t kAskTimeoutMs = 10'000;
 constexpr uint64_t kCreateTimeoutMs = 60'000;
+constexpr int kRemoveRounds = 5;
+constexpr int kRemovePauseMs = 200;
 
 class DockerContainer : public Container {
  public:
@@ -155,14 +159,26 @@ class DockerEngine : public Engine {
     each(Kind::Containers, [&](const std::string& id) { return api_.remove_container(id); });
     each(Kind::Networks, [&](const std::string& id) { return api_.remove_network(id); });
     each(Kind::Images, [&](const std::string& id) { return api_.remove_image(id, true); });
-    std::lock_guard lock(mutex_);
-    for (auto id = made_images_.rbegin(); id != made_images_.rend(); ++id)
-      keep(api_.remove_unnamed_image(*id));
-    made_images_.clear();
+    remove_made_images();
     return first;
   }
 
  private:
+  // Newest first. The daemon may still be removing the container of a step that was cancelled.
+  void remove_made_images() {
+    std::lock_guard lock(mutex_);
+    for (int round = 0; round < kRemoveRounds && !made_images_.empty(); ++round) {
+      if (round > 0) std::this_thread::sleep_for(std::chrono::milliseconds(kRemovePauseMs));
+      std::vector<std::string> used;
+      for (auto id = made_images_.rbegin(); id != made_images_.rend(); ++id) {
+        Result<bool> done = api_.remove_unnamed_image(*id);
+        if (done.ok() && !*done) used.insert(used.begin(), *id);
+      }
+      made_images_ = std::move(used);
+    }
+    made_images_.clear();
+  }
+
   Command cli_command(std::vector<std::string> args) const {
     Command command;
     command.args = std::move(args);

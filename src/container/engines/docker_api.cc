@@ -357,15 +357,19 @@ Status DockerApi::remove_image(const std::string& name, bool force) const {
   return remove(fmt::format("/images/{}?force={}&noprune=1", percent_encode(name), force ? 1 : 0));
 }
 
-Status DockerApi::remove_unnamed_image(const std::string& id) const {
+Result<bool> DockerApi::remove_unnamed_image(const std::string& id) const {
   CancelToken never;
-  Call inspect;
-  inspect.path = fmt::format("/images/{}/json", percent_encode(id));
-  TRY_ASSIGN(Answer answer, call(inspect, never));
+  Call image;
+  image.path = fmt::format("/images/{}/json", percent_encode(id));
+  TRY_ASSIGN(Answer answer, call(image, never));
   const json body = parse_json(answer.body);
   // Deleting by id takes the last name away as well.
-  if (!answer.ok() || !member(body, "RepoTags").empty()) return {};
-  return remove_image(id, false);
+  if (!answer.ok() || !member(body, "RepoTags").empty()) return true;
+  image.method = "DELETE";
+  image.path = fmt::format("/images/{}?noprune=1", percent_encode(id));
+  image.timeout_ms = kRemoveTimeoutMs;
+  TRY_ASSIGN(Answer removed, call(image, never));
+  return removed.status != 409;
 }
 
 Status DockerApi::save_image(const std::string& name,

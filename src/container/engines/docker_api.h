@@ -66,8 +66,9 @@ class DockerApi {
   // `force`: also with several names. Parents without a name stay. A missing or used one is no
   // error.
   Status remove_image(const std::string& name, bool force) const;
-  // Removes an image that no name points to and nothing is built on; any other stays.
-  Status remove_unnamed_image(const std::string& id) const;
+  // Removes an image that no name points to and nothing is built on; any other stays. False while
+  // something uses it.
+  Result<bool> remove_unnamed_image(const std::string& id) const;
   // Writes `docker save` of the image.
   Status save_image(const std::string& name, const fs::path& file, const CancelToken& cancel) const;
 
