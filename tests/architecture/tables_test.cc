@@ -15,6 +15,7 @@
 #include "cli/help_text.h"
 #include "cli/options.h"
 #include "container/engines/engines.h"
+#include "dockerfile/parser.h"
 #include "image/sources/sources.h"
 #include "lint/rules/rules.h"
 #include "report/formats/formats.h"
@@ -76,6 +77,18 @@ TEST(Rules, EveryRowIsWhole) {
     EXPECT_NE(rule->check, nullptr) << info.name;
     EXPECT_EQ(find_rule(info.name), rule);
     EXPECT_EQ(find_rule(info.code), rule);
+  }
+}
+
+TEST(Rules, FindingsHaveTheSeverityOfTheirRow) {
+  for (const Rule* rule : rule_table()) {
+    Result<Dockerfile> file = parse_dockerfile(std::string(rule->info.bad), "Dockerfile", Limits());
+    ASSERT_TRUE(file.ok()) << rule->info.name;
+    for (const Finding& finding : run_rules(make_lint_input(*file, {}, Limits()))) {
+      const Rule* own = find_rule(finding.rule);
+      ASSERT_NE(own, nullptr) << finding.rule;
+      EXPECT_EQ(to_text(finding.severity), to_text(own->info.severity)) << finding.rule;
+    }
   }
 }
 

@@ -100,7 +100,7 @@ std::vector<std::string> next_steps(const OptimizeResult& result,
     steps.push_back(fmt::format("undo the changes:  patch -R -d {} -p1 < {}", project, patch));
   }
   if (report.verdict == Verdict::Planned && !report.changes.empty()) {
-    steps.push_back(fmt::format("measure the plan:  whittle optimize {}", project));
+    steps.push_back("measure the plan:  the same command without --dry-run");
   }
   if (!report.result_image.empty() && (report.engine == "docker" || report.engine == "podman")) {
     steps.push_back(fmt::format(

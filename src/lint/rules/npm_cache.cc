@@ -64,7 +64,7 @@ const Rule kNpmCache = {
     {"npm-cache",
      "WH1008",
      "npmCacheCleanAfterInstall npmCacheCleanUseForce",
-     Severity::Info,
+     Severity::Warning,
      "npm's cache stays in the layer of the install",
      "npm stores each package it fetches a second time, compressed, in `~/.npm`. The installed "
      "program never reads it. "

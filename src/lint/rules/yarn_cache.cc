@@ -64,7 +64,7 @@ const Rule kYarnCache = {
     {"yarn-cache",
      "WH1009",
      "DL3060 yarnCacheCleanAfterInstall",
-     Severity::Info,
+     Severity::Warning,
      "Yarn's cache stays in the layer of the install",
      "Yarn 1 stores each package it fetches a second time. The installed program never reads it. "
      "Yarn 2 and later may "
