@@ -45,6 +45,7 @@ ONLY_IN_CLI = re.compile(r"^(CLI/|iostream$)")
 NOWHERE = re.compile(r"^regex$")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+TESTS = Path(sys.argv[1]) / "tests"
 problems = []
 
 
@@ -72,7 +73,7 @@ def folder_of(include):
 def check_include(name, path, include):
     """One #include "..." of a file of folder `name`."""
     folder = folder_of(include)
-    if is_test(path) and folder in ("support", "fuzz"):  # tests/ is in the path of tests
+    if is_test(path) and (TESTS / include).exists():  # tests/ is in the include path of tests
         return
     if folder not in MAY_USE:
         problem(f"{path}: includes \"{include}\", which names no folder of the source")

@@ -26,6 +26,7 @@ def with_tree(root, name, script, change, wanted):
     """Runs `script` on a copy of the sources that `change` has broken."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(root / "src", Path(folder) / "src")
+        (Path(folder) / "tests").symlink_to((root / "tests").resolve())
         change(Path(folder) / "src")
         expect(name, run(script, folder), wanted)
 
