@@ -327,8 +327,15 @@ std::optional<DependencyStep> dependency_step(const LintInput& input,
                                               size_t run,
                                               const std::string& folder) {
   if (!input.context || input.scripts[run].root.children.empty()) return std::nullopt;
+  if (input.file->instructions[run].stage == Instruction::kNoStage) return std::nullopt;
   for (auto* recognise : {node_step, pip_step, poetry_step, go_step, maven_step}) {
-    if (std::optional<DependencyStep> step = recognise(input, run, folder)) return step;
+    std::optional<DependencyStep> step = recognise(input, run, folder);
+    if (!step) continue;
+    for (const std::string& path : step->manifests) {
+      bool is_below = folder.empty() || path.substr(0, folder.size() + 1) == folder + "/";
+      if (!is_below) step->blocker = "`" + path + "` lies outside the copied folder";
+    }
+    return step;
   }
   return std::nullopt;
 }

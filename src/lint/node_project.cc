@@ -180,6 +180,7 @@ std::optional<NodeProject> node_project_at(const LintInput& input, size_t instru
   if (!input.context) return std::nullopt;
   const std::string& directory = input.evaluation.states[instruction].working_dir;
   uint32_t stage = input.file->instructions[instruction].stage;
+  if (stage == Instruction::kNoStage) return std::nullopt;
   for (size_t i = instruction; i-- > input.file->stages[stage].from;) {
     if (std::optional<std::string> folder = folder_by_copy(input, i, directory)) {
       return read_node_project(*input.context, *folder);

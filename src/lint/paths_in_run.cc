@@ -33,8 +33,8 @@ bool is_url(const std::optional<std::string>& word) {
 
 // Last part of a URL's path: what wget and curl -O name the file.
 std::string name_in_url(const std::string& url) {
-  std::string path = url.substr(0, url.find_first_of("?#"));
-  path = path.substr(path.find("://") + 3);
+  std::string path = url.substr(url.find("://") + 3);
+  path = path.substr(0, path.find_first_of("?#"));
   size_t slash = path.rfind('/');
   return slash == std::string::npos ? "" : path.substr(slash + 1);
 }

@@ -61,6 +61,7 @@ class Planner {
   bool is_denied(const Finding& finding) const { return options_.denied.count(id_of(finding)) > 0; }
 
   bool is_wanted(const Finding& finding, const std::set<std::string>& denied_lines) const;
+  bool is_repeated(const Finding& finding) const;
   bool is_allowed(const Finding& finding) const;
   std::set<std::string> denied_lines(const std::vector<Finding>& findings) const;
 
@@ -147,6 +148,19 @@ std::set<std::string> Planner::denied_lines(const std::vector<Finding>& findings
   return lines;
 }
 
+// Ignore lines that are there already and did not help will not help now.
+bool Planner::is_repeated(const Finding& finding) const {
+  const Fix& fix = *finding.fix;
+  return fix.edits.empty() &&
+         std::all_of(
+             fix.ignore_lines.begin(), fix.ignore_lines.end(), [this](const IgnoreLine& line) {
+               return std::any_of(
+                   ignore_lines_.begin(), ignore_lines_.end(), [&](const IgnoreLine& added) {
+                     return added.pattern == line.pattern;
+                   });
+             });
+}
+
 // The fix alone gives a file that parses, and a safe one means what it meant.
 bool Planner::is_allowed(const Finding& finding) const {
   if (finding.fix->edits.empty()) return true;
@@ -192,7 +206,8 @@ Result<bool> Planner::pass(const std::vector<Finding>& findings, Plan& plan) {
   std::vector<IgnoreLine> lines;
   std::vector<Change> changes;
   for (const Finding& finding : findings) {
-    if (!is_wanted(finding, denied) || collide(finding.fix->edits, edits) || !is_allowed(finding))
+    if (!is_wanted(finding, denied) || is_repeated(finding) || collide(finding.fix->edits, edits) ||
+        !is_allowed(finding))
       continue;
     edits.insert(edits.end(), finding.fix->edits.begin(), finding.fix->edits.end());
     lines.insert(lines.end(), finding.fix->ignore_lines.begin(), finding.fix->ignore_lines.end());

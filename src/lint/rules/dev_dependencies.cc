@@ -104,7 +104,8 @@ Fix make_fix(const LintInput& input,
   fix.applicability = Applicability::Unsafe;
   uint32_t at = command.action.empty() ? command.words[0]->range.end : command.after_action();
   fix.edits.push_back({{at, at}, std::string(option_of(command))});
-  std::string folder = input.evaluation.states[index].working_dir.substr(1);
+  std::string folder = input.evaluation.states[index].working_dir;
+  if (!folder.empty()) folder.erase(0, 1);
   if (!folder.empty()) folder += "/";
   fix.saving.kind = SavingKind::Paths;
   for (const std::string& path : project.dev_paths) fix.saving.paths.push_back(folder + path);

@@ -1,0 +1,1 @@
+whittle_fuzz(rules whittle_plan whittle_lint_rules)
