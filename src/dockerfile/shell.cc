@@ -64,24 +64,25 @@ bool is_posix_shell(std::string_view program) {
   return std::find(kShells.begin(), kShells.end(), program) != kShells.end();
 }
 
-// The program that the SHELL in force at this instruction names; nullopt for the default. Follows
-// FROM an earlier stage.
-std::optional<std::string> shell_program(const Dockerfile& file, const Instruction& instruction) {
+// The SHELL in force at this instruction; empty for the default. Follows FROM an earlier stage.
+std::vector<std::string> shell_of(const Dockerfile& file, const Instruction& instruction) {
   uint32_t stage = instruction.stage;
-  uint32_t before = instruction.range.begin;
   while (stage < file.stages.size()) {
     const Stage& here = file.stages[stage];
-    for (uint32_t i = std::min<uint32_t>(here.end, static_cast<uint32_t>(file.instructions.size()));
-         i-- > here.from;) {
+    auto end = std::min<uint32_t>(here.end, static_cast<uint32_t>(file.instructions.size()));
+    for (uint32_t i = end; i-- > here.from;) {
       const Instruction& shell = file.instructions[i];
-      if (shell.kind != InstructionKind::Shell || shell.range.begin >= before) continue;
-      return shell.words.empty() ? std::nullopt : std::optional(shell.words[0].text);
+      if (shell.kind != InstructionKind::Shell || shell.range.begin >= instruction.range.begin)
+        continue;
+      std::vector<std::string> words;
+      for (const Word& word : shell.words) words.push_back(word.text);
+      return words;
     }
     uint32_t parent = stage;
     while (parent-- > 0 && file.stages[parent].name != to_lower(here.base)) continue;
     stage = here.base.empty() ? Instruction::kNoStage : parent;
   }
-  return std::nullopt;
+  return {};
 }
 
 // The interpreter of a `#!` line, through `env`; nullopt without one.
@@ -99,7 +100,7 @@ std::optional<std::string_view> shebang_program(std::string_view script) {
 // Where the bytes of Heredoc::content stand: its body without "\r" before "\n" and, for `<<-`,
 // leading tabs.
 TextMap map_of_content(const Dockerfile& file, const Heredoc& heredoc) {
-  TextMapBuilder map;
+  TextMapBuilder map(heredoc.body.begin);
   uint32_t at = heredoc.body.begin;
   for (char c : heredoc.content) {
     while (at < heredoc.body.end && file.source[at] != c) ++at;
@@ -147,7 +148,7 @@ size_t text_begin(const Instruction& instruction) {
 ShellScript parse_instruction_text(const Instruction& instruction,
                                    size_t begin,
                                    const Limits& limits) {
-  TextMapBuilder map;
+  TextMapBuilder map(instruction.arguments.begin);
   for (size_t at = begin; at < instruction.text.size(); ++at) {
     map.add(instruction.source_offset(static_cast<uint32_t>(at)));
   }
@@ -175,24 +176,30 @@ ShellScript parse_shell(std::string_view text, uint32_t base_offset, const Limit
 ShellScript parse_run(const Dockerfile& file,
                       const Instruction& instruction,
                       const Limits& limits) {
+  return parse_run(file, instruction, shell_of(file, instruction), limits);
+}
+
+ShellScript parse_run(const Dockerfile& file,
+                      const Instruction& instruction,
+                      const std::vector<std::string>& shell,
+                      const Limits& limits) {
   if (instruction.kind == InstructionKind::Onbuild && !instruction.onbuild.empty()) {
-    return parse_run(file, instruction.onbuild[0], limits);
+    return parse_run(file, instruction.onbuild[0], shell, limits);
   }
   bool is_healthcheck = instruction.kind == InstructionKind::Healthcheck;
   bool has_commands = is_healthcheck || instruction.kind == InstructionKind::Run ||
                       instruction.kind == InstructionKind::Cmd ||
                       instruction.kind == InstructionKind::Entrypoint;
-  if (!has_commands) return empty_script(instruction.arguments);
-  if (is_healthcheck &&
-      (instruction.words.empty() || !equals_ignoring_case(instruction.words[0].text, "CMD"))) {
-    return empty_script(instruction.arguments);
+  if (is_healthcheck) {
+    has_commands =
+        !instruction.words.empty() && equals_ignoring_case(instruction.words[0].text, "CMD");
   }
+  if (!has_commands) return empty_script(instruction.arguments);
   if (instruction.form == ArgumentForm::Json) return exec_form(instruction, is_healthcheck ? 1 : 0);
   if (instruction.form != ArgumentForm::Shell) return empty_script(instruction.arguments);
-  std::optional<std::string> program = shell_program(file, instruction);
-  if (program && !is_posix_shell(*program)) {
+  if (!shell.empty() && !is_posix_shell(shell[0])) {
     return not_a_shell(instruction.arguments,
-                       fmt::format("the shell is `{}`", printable(*program)));
+                       fmt::format("the shell is `{}`", printable(shell[0])));
   }
   if (is_body_only(file, instruction)) return parse_body(file, instruction.heredocs[0], limits);
   return parse_instruction_text(instruction, text_begin(instruction), limits);

@@ -1,6 +1,10 @@
 // RUN text to commands: the shell grammar (POSIX with the common parts of bash), with places in the Dockerfile.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/limits.h"
 #include "model/dockerfile.h"
 #include "model/shell.h"
@@ -10,6 +14,12 @@ namespace whittle {
 // The commands of a shell-form RUN, CMD, ENTRYPOINT or HEALTHCHECK CMD, or of a heredoc RUN's body. JSON form: one
 // Simple node with the words. Never fails: ShellScript::complete tells. Thread-safe.
 ShellScript parse_run(const Dockerfile& file, const Instruction& instruction, const Limits& limits);
+// The same with the SHELL in force given (InstructionState::shell), which saves looking for it: whoever goes over all
+// instructions of a file should use this one.
+ShellScript parse_run(const Dockerfile& file,
+                      const Instruction& instruction,
+                      const std::vector<std::string>& shell,
+                      const Limits& limits);
 
 // Any text; ranges are offsets into `text` plus `base_offset`.
 ShellScript parse_shell(std::string_view text, uint32_t base_offset, const Limits& limits);

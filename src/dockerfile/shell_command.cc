@@ -190,6 +190,7 @@ ShellNode ShellParser::parse_script() {
 }
 
 ShellNode ShellParser::parse_list(unsigned stops) {
+  const size_t start = pos_;
   skip_newlines();
   size_t begin = pos_;
   size_t end = pos_;
@@ -217,6 +218,10 @@ ShellNode ShellParser::parse_list(unsigned stops) {
     break;
   }
   list.range = map_.range(begin, end);
+  if (list.children.empty()) {  // right behind what comes before it
+    uint32_t at = start == 0 ? map_.offset(0) : map_.offset(start - 1) + 1;
+    list.range = {at, at};
+  }
   return list;
 }
 

@@ -243,7 +243,8 @@ void ShellParser::parse_function_body(ShellNode& node) {
   std::optional<ShellNode> body = parse_compound(begin);
   if (!body) return fail_here("{");
   if (!failed()) parse_redirects(*body);
-  if (!failed()) finish(*body, begin);
+  if (failed() && last_ <= begin) return;  // nothing of it was understood
+  finish(*body, begin);
   node.children.push_back(*std::move(body));
   node.range.end = node.children.back().range.end;
 }

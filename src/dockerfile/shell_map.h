@@ -36,6 +36,9 @@ class TextMap {
 // Builds the pieces of a text that is made byte by byte from another.
 class TextMapBuilder {
  public:
+  // `begin` is where the text stands if it stays empty.
+  explicit TextMapBuilder(uint32_t begin) : begin_(begin) {}
+
   // The next byte of the text stands at `source`.
   void add(uint32_t source) {
     if (pieces_.empty() || source != next_source_) pieces_.push_back({size_, source});
@@ -43,10 +46,11 @@ class TextMapBuilder {
     ++size_;
   }
 
-  TextMap build() && { return TextMap(std::move(pieces_)); }
+  TextMap build() && { return pieces_.empty() ? TextMap(begin_) : TextMap(std::move(pieces_)); }
 
  private:
   std::vector<TextPiece> pieces_;
+  uint32_t begin_;
   uint32_t size_ = 0;
   uint32_t next_source_ = 0;
 };

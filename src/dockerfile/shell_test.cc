@@ -256,6 +256,17 @@ TEST(ShellRun, OtherForms) {
   EXPECT_EQ(file.text(script.root.children[1].range), "b");
 }
 
+TEST(ShellRun, TheShellDecides) {
+  Dockerfile file;
+  file.source = "RUN a && b\n";
+  Instruction run = run_of("a && b", {{0, 4}}, {4, 10});
+  EXPECT_TRUE(parse_run(file, run, {"/bin/bash", "-c"}, Limits()).complete);
+  EXPECT_TRUE(parse_run(file, run, {}, Limits()).complete);
+  ShellScript script = parse_run(file, run, {"powershell", "-Command"}, Limits());
+  EXPECT_FALSE(script.complete);
+  EXPECT_EQ(script.problem, "the shell is `powershell`");
+}
+
 TEST(Shell, Unwrapped) {
   auto first = [](std::string_view text) {
     ShellScript script = parse(text);

@@ -206,9 +206,11 @@ void ShellParser::parse_dollar_paren(Nodes& substitutions) {
 void ShellParser::parse_substitution(size_t begin, Nodes& substitutions) {
   ShellDepth depth(*this);
   if (failed()) return;
-  substitutions.push_back(parse_list(kStopParen));
+  ShellNode list = parse_list(kStopParen);
+  bool is_closed = !failed() && peek() == ')';
+  if (is_closed || !list.children.empty()) substitutions.push_back(std::move(list));
   if (failed()) return;
-  if (peek() != ')') return fail("a command substitution is not closed", begin, begin + 2);
+  if (!is_closed) return fail("a command substitution is not closed", begin, begin + 2);
   take(1);
 }
 
@@ -254,7 +256,7 @@ void ShellParser::parse_backquotes(bool in_quotes, Nodes& substitutions) {
   if (failed()) return;
   size_t open = pos_++;
   std::string script;
-  TextMapBuilder map;
+  TextMapBuilder map(map_.offset(pos_));
   while (!at_end() && peek() != '`') {
     char next = peek(1);
     bool is_escape = peek() == '\\' &&
@@ -265,7 +267,7 @@ void ShellParser::parse_backquotes(bool in_quotes, Nodes& substitutions) {
     ++pos_;
   }
   if (at_end()) return fail("a backquote is not closed", open, open + 1);
-  ++pos_;
+  take(1);
   ShellParser inner(script, std::move(map).build(), state_);
   substitutions.push_back(inner.parse_script());
   if (failed()) pos_ = text_.size();
@@ -288,6 +290,8 @@ void ShellParser::parse_inside(size_t end, Nodes& substitutions) {
       ++pos_;
     }
   }
+  if (!failed() && pos_ > end)
+    fail("an expansion runs over the end of the arithmetic expression", end, end + 2);
 }
 
 // `(` continues a word after one of `?*+@!` (an extended pattern).

@@ -1,0 +1,1 @@
+whittle_fuzz(ignore whittle_dockerfile)

@@ -1,0 +1,1 @@
+whittle_fuzz(shell whittle_dockerfile)
