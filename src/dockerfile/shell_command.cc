@@ -67,7 +67,7 @@ void ShellParser::fail_here(std::string_view expected) {
 }
 
 void ShellParser::take_join() {
-  joins_.push_back(pos_);
+  if (joins_.empty() || joins_.back() < pos_) joins_.push_back(pos_);  // else looked at before
   pos_ += 2;
 }
 

@@ -85,6 +85,7 @@ TEST(Shell, CompoundCommands) {
             "List(([[ -f a && ! ( b < c ) || ?$x =~ ?^(a b|c)$ ]]) &&(d))");
   EXPECT_EQ(show("((x++)) && a"), "List((?((x++))) &&(a))");
   EXPECT_EQ(show("time { a; }; time b"), "List(Group(List((a))) ;(time b))");
+  EXPECT_EQ(parse("a $(time \\\n b)").root.children[0].words[1].raw, "$(time  b)");
   EXPECT_EQ(show("echo if then done }"), "List((echo if then done }))");
 }
 
