@@ -250,7 +250,7 @@ std::optional<DependencyStep> poetry_step(const LintInput& input,
   return step;
 }
 
-// ---- Go and Java: a fetch in front of the build
+// ---- Go, Rust and Java: a fetch in front of the build
 
 bool begins_with_command(const LintInput& input,
                          size_t run,
@@ -299,6 +299,34 @@ std::optional<DependencyStep> go_step(const LintInput& input,
   return step;
 }
 
+// `cargo fetch` reads no sources, but refuses a package without a target: an empty one stands in.
+std::optional<DependencyStep> cargo_step(const LintInput& input,
+                                         size_t run,
+                                         const std::string& folder) {
+  if (!begins_with_command(input, run, "cargo", {"build", "install", "test", "check", "rustc"}))
+    return std::nullopt;
+  if (stage_fetches(input, run, "cargo fetch") || stage_fetches(input, run, "cargo chef"))
+    return std::nullopt;
+  DependencyStep step;
+  step.language = "Rust";
+  step.manifests = {in_folder(folder, "Cargo.toml"), in_folder(folder, "Cargo.lock")};
+  step.fetch = "mkdir -p src && touch src/lib.rs && cargo fetch && rm src/lib.rs";
+  step.fetches_more = true;
+  std::string manifest = read_manifest(input, step.manifests[0]);
+  std::string lock = read_manifest(input, step.manifests[1]);
+  bool fetches = contains(lock, "source = ");  // else there is nothing to download
+  if (manifest.empty() || !fetches || has_folder(input, in_folder(folder, "vendor")))
+    return std::nullopt;
+  if (contains(manifest, "[workspace")) step.blocker = "the project is a Cargo workspace";
+  if (contains(manifest, "path =") || contains(manifest, "path="))
+    step.blocker = "`Cargo.toml` names a local path";
+  if (contains(manifest, "[[")) step.blocker = "`Cargo.toml` names its targets";
+  for (const char* name : {"rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml"}) {
+    if (is_sent(input, in_folder(folder, name))) step.manifests.push_back(in_folder(folder, name));
+  }
+  return step;
+}
+
 std::optional<DependencyStep> maven_step(const LintInput& input,
                                          size_t run,
                                          const std::string& folder) {
@@ -328,7 +356,7 @@ std::optional<DependencyStep> dependency_step(const LintInput& input,
                                               const std::string& folder) {
   if (!input.context || input.scripts[run].root.children.empty()) return std::nullopt;
   if (input.file->instructions[run].stage == Instruction::kNoStage) return std::nullopt;
-  for (auto* recognise : {node_step, pip_step, poetry_step, go_step, maven_step}) {
+  for (auto* recognise : {node_step, pip_step, poetry_step, go_step, cargo_step, maven_step}) {
     std::optional<DependencyStep> step = recognise(input, run, folder);
     if (!step) continue;
     for (const std::string& path : step->manifests) {

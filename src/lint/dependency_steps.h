@@ -20,7 +20,7 @@ struct DependencyStep {
   // `is_whole_run` if that is all.
   size_t commands = 0;
   bool is_whole_run = false;
-  // Go, Java: a command to insert that fetches what the build will ask for; "" otherwise.
+  // Go, Rust, Java: a command to insert that fetches what the build will ask for; "" otherwise.
   std::string fetch;
   bool fetches_more = false;  // may fetch more than the build needs
 };

@@ -176,7 +176,7 @@ std::optional<Fix> make_fix(const LintInput& input, const Pair& pair, const Depe
     fix.title = "Fetch the dependencies before the sources are copied";
     fix.edits = fetch_edits(input, pair, step);
     bool is_in_image = is_image_stage(input, input.file->instructions[pair.copy].stage);
-    if (step.fetches_more && (is_in_image || step.language != "Go"))
+    if (step.fetches_more && (is_in_image || step.language == "Java"))
       fix.applicability = Applicability::Unsafe;
   }
   return fix;
@@ -225,7 +225,7 @@ const Rule kCopyAllBeforeDeps = {
      "install reads (lock files and "
      "`.npmrc` too), installs, then copies the rest. It is safe when the install reads nothing "
      "else: no scripts that run at "
-     "install, no workspaces, no local paths. For Go and Java a step that fetches is put in front "
+     "install, no workspaces, no local paths. For Go, Rust and Java a step that fetches is put in front "
      "instead; outside a build "
      "stage it may store more than the build needs, and is unsafe.",
      "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n",
