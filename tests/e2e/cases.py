@@ -83,6 +83,7 @@ class WholePath(Base):
         self.optimize(engine, project, self.out(), *HTTP)
         copy = world.tiny('patched-copy')
         subprocess.run(['patch', '-p1', '-s', '-i', str(self.out() / 'changes.patch')], cwd=copy, check=True)
+        engine.remove('e2e-result:1')
         self.optimize(engine, project, self.out(), '--in-place', *HTTP)
         for name in ('Dockerfile', '.dockerignore'):
             self.assertEqual((copy / name).read_text(), (project / name).read_text(), name)
