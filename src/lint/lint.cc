@@ -28,7 +28,8 @@ LintInput make_lint_input(const Dockerfile& file,
   input.commands.resize(file.instructions.size());
   for (size_t i = 0; i < file.instructions.size(); ++i) {
     if (!has_script(file.instructions[i])) continue;
-    input.scripts[i] = parse_run(file, file.instructions[i], limits);
+    input.scripts[i] =
+        parse_run(file, file.instructions[i], input.evaluation.states[i].shell, limits);
     input.commands[i] = simple_commands(input.scripts[i]);
   }
   input.original_line = [](uint32_t line) { return line; };

@@ -62,9 +62,10 @@ void add_commands(const ShellScript& script, const Instruction& run, StageFacts&
 
 void add_instruction(const Dockerfile& file,
                      const Instruction& instruction,
-                     const Environment& environment,
+                     const InstructionState& state,
                      const Limits& limits,
                      StageFacts& facts) {
+  const Environment& environment = state.environment;
   std::string keyword(keyword_of(instruction.kind));
   switch (instruction.kind) {
     case InstructionKind::Cmd:
@@ -97,7 +98,7 @@ void add_instruction(const Dockerfile& file,
                              words_of(instruction, file.escape, environment));
       break;
     case InstructionKind::Run:
-      add_commands(parse_run(file, instruction, limits), instruction, facts);
+      add_commands(parse_run(file, instruction, state.shell, limits), instruction, facts);
       break;
     default:
       break;
@@ -110,7 +111,7 @@ StageFacts facts_of(const Dockerfile& file,
                     const Limits& limits) {
   StageFacts facts;
   for (uint32_t i = stage.from + 1; i < stage.end; ++i) {
-    add_instruction(file, file.instructions[i], evaluation.states[i].environment, limits, facts);
+    add_instruction(file, file.instructions[i], evaluation.states[i], limits, facts);
   }
   return facts;
 }
