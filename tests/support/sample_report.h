@@ -40,10 +40,10 @@ inline ReportedChange sample_applied_change() {
 inline ReportedChange sample_taken_back_change() {
   ReportedChange reported;
   Change& change = reported.change;
-  change.id = {"apt-recommends", 3};
+  change.id = {"apt-no-recommends", 3};
   change.title = "Install without recommended packages";
   change.applicability = Applicability::Unsafe;
-  change.finding.rule = "apt-recommends";
+  change.finding.rule = "apt-no-recommends";
   change.finding.range = range_of_line(3);
   change.finding.message =
       "`apt-get install` takes recommended packages along, 12 of them are not asked for";

@@ -69,7 +69,7 @@ const CommandInfo kOptimizeCommand = {
             {"whittle optimize . --probe ./probe.sh --probe-env MODE=test",
              "A probe of your own; it finds the container at $HOST:$PORT"},
             {"whittle optimize . --dry-run", "See the plan and the patch without building"},
-            {"whittle optimize . --unsafe-rule apt-recommends --in-place",
+            {"whittle optimize . --unsafe-rule apt-no-recommends --in-place",
              "Allow one unsafe rule, and change the project's files"},
             {"whittle optimize . --format markdown > comment.md", "A comment for a pull request"},
         },
