@@ -147,7 +147,9 @@ class Optimizer {
   Result<Plan> plan(const std::set<ChangeId>& denied, const BuiltImage* image) {
     PlanOptions plan_with = plan_options(options_);
     plan_with.denied = denied;
-    return make_plan(project_.file, project_.context, image, plan_with);
+    TRY_ASSIGN(Plan made, make_plan(project_.file, project_.context, image, plan_with));
+    ignore_output(project_, options_.limits, made);
+    return made;
   }
 
   Result<OptimizeResult> dry_run() {

@@ -86,12 +86,24 @@ Result<Project> open_project(const OptimizeOptions& options, const CancelToken& 
   project.evaluation = evaluate(project.file, options.build_args);
   ContextOptions context_options;
   context_options.dockerfile = project.dockerfile_name;
-  std::string output = output_inside(project.root, options.output);
-  if (!output.empty()) context_options.exclude.push_back(output);
+  project.output_inside = output_inside(project.root, options.output);
+  if (!project.output_inside.empty()) context_options.exclude.push_back(project.output_inside);
   TRY_ASSIGN(project.context, read_context(project.root, context_options, options.limits, cancel));
   project.had_ignore = !project.context.ignore_file.empty();
   project.ignore_name = project.had_ignore ? project.context.ignore_file : ".dockerignore";
   return project;
+}
+
+void ignore_output(const Project& project, const Limits& limits, Plan& plan) {
+  const std::string& folder = project.output_inside;
+  bool is_plain = !folder.empty() && folder.find_first_of("*?[]\\!#\n") == std::string::npos;
+  if (!plan.changes_dockerignore || !is_plain) return;
+  Result<std::vector<IgnorePattern>> patterns = parse_ignore_file(plan.dockerignore, limits);
+  if (!patterns.ok()) return;
+  Result<IgnoreMatcher> matcher = IgnoreMatcher::make(std::move(patterns).value());
+  if (!matcher.ok() || matcher->is_ignored(folder)) return;
+  bool is_crlf = contains(plan.dockerignore, "\r\n");
+  plan.dockerignore += folder + (is_crlf ? "\r\n" : "\n");
 }
 
 Result<BuildContext> planned_context(const Project& project,

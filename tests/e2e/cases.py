@@ -137,6 +137,17 @@ class WholePath(Base):
         self.assertEqual(fingerprint(project), before)
 
 
+    def test_output_inside_the_project_stays_out_of_the_build(self):
+        project = world.tiny('output-inside')
+        texts = []
+        for _ in range(2):
+            outcome = world.run('optimize', project, '--dry-run', '--output', project / 'whittle-out')
+            self.assertEqual(outcome.code, 0, outcome)
+            texts.append((project / 'whittle-out' / '.dockerignore').read_text())
+        self.assertIn('\nwhittle-out\n', texts[0])
+        self.assertEqual(texts[0], texts[1], 'the second run saw the output of the first')
+
+
 class BadInput(Base):
     def test_no_such_folder(self):
         self.assert_refused(world.run('optimize', '/no/such/folder'), 'no folder')
