@@ -1,6 +1,7 @@
 """End-to-end tests of `whittle optimize`: the whole path on every engine, and every kind of bad input."""
 import os
 import pathlib
+import shutil
 import subprocess
 import unittest
 
@@ -261,6 +262,7 @@ class Interrupted(Base):
                     self.assertIsNotNone(outcome, 'the phase never came:\n' + seen)
                     if phase == 'Naming the result' and outcome.code == 0:
                         engine.remove('e2e-interrupted:1')  # it was too quick to be interrupted
+                        shutil.rmtree(self.out())
                         continue
                     self.assertEqual(outcome.code, 2, outcome)
                     self.assertIn('interrupted', outcome.stderr)

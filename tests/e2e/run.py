@@ -30,6 +30,11 @@ class Recorder(unittest.TextTestResult):
         super().addError(test, error)
         self.rows.append((test.id(), 'failure', str(error[1])))
 
+    def addSubTest(self, test, subtest, error):
+        super().addSubTest(test, subtest, error)
+        if error is not None:
+            self.rows.append((subtest.id(), 'failure', str(error[1])))
+
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
         self.rows.append((test.id(), 'skipped', reason))
