@@ -8,6 +8,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -102,7 +103,7 @@ class Engine:
         return sorted(set(self.labelled()) - self.earlier)
 
     def labelled(self):
-        found = [image for image in self.images() if 'whittle-' in image and BASE not in image]
+        found = [image for image in self.images() if re.search(r'whittle-[0-9a-f]{10}:', image)]
         if self.name == 'builtin':
             found += [line for line in quiet(['buildah', 'containers', '--format', '{{.ContainerName}}']).stdout.split() if 'whittle' in line]
             return found
