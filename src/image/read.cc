@@ -225,7 +225,7 @@ Result<ReadLayer> read_one(ByteSource& stored,
                 *options.cancel);
   LayerPass pass(task.layers, options);
   Status passed = pass.run(tap);
-  if (!passed.ok() && passed.error().kind() == ErrorKind::Invalid && options.verify) {
+  if (!passed.ok() && passed.error().kind() == ErrorKind::Invalid && options.verify == Verify::Always) {
     TRY(verify_damaged(*hashed, blob_hasher, task));
   }
   TRY(passed);
@@ -238,7 +238,7 @@ Result<ReadLayer> read_one(ByteSource& stored,
   result.index.diff_id = is_same ? result.index.blob_digest : diff_hasher.finish();
   if (measured) result.gzip_bytes = measured->finish();
   if (stats_enabled()) entry_stat.add(result.index.entries.size());
-  if (options.verify) TRY(verify(task, result.index));
+  if (options.verify == Verify::Always) TRY(verify(task, result.index));
   return result;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +28,35 @@ struct ContentSubscriber {
   std::function<void(size_t layer, std::string_view path, std::string_view content)> receive;
 };
 
+// Which files' contents an index keeps, as one named rule: an index in the cache is only good for
+// the rule it was made by.
+struct ContentRule {
+  uint32_t version = 0;  // changes with the rule
+  bool (*wants)(std::string_view path, uint64_t size_bytes) = nullptr;
+};
+
+struct ReadLayer;
+
+enum class Verify {
+  Always,  // digests and diff ids must match what the image says (Invalid otherwise)
+  Remote,  // only what came over a network
+};
+
 struct ReadOptions {
   Limits limits;
   unsigned threads = 1;
-  bool hash_contents = false;  // fills Entry::content_hash (XXH3-64)
-  bool verify = true;  // digests and diff ids must match what the image says (Invalid otherwise)
-  bool measure_gzip = false;  // fills ReadLayer::gzip_bytes
+  // Fills Entry::content_hash (XXH3-64). Without it, hashes are still filled where they cost nothing
+  // because the content passes by anyway (compressed layers, streams): see LayerIndex::has_hashes.
+  bool hash_contents = false;
+  Verify verify = Verify::Always;
+  ContentRule keep;                           // fills LayerIndex::kept
+  std::shared_ptr<const LayerCache> cache;    // asked first, and told; null: none
+  // A layer that cannot be read (foreign, encrypted, missing, damaged) yields an empty index and
+  // ReadLayer::unread instead of an error.
+  bool allow_unread = false;
+  // Called once a layer when it is there, from the thread that read it; in any order.
+  std::function<void(size_t layer, const ReadLayer& read)> on_layer;
+  bool measure_gzip = false;  // fills ReadLayer::gzip_bytes (the layer's bytes are read, cached or not)
   std::vector<ContentSubscriber> subscribers;
   const CancelToken* cancel = nullptr;  // required
   Progress* progress = nullptr;         // required
@@ -40,6 +64,7 @@ struct ReadOptions {
 
 struct ReadLayer {
   LayerIndex index;
+  std::string unread;  // why the content is not known; "" when it is
   // Size of the layer's tar as gzip level 6 (libdeflate, 1 MiB members): within 1 % of what engines
   // push. 0 unless asked.
   uint64_t gzip_bytes = 0;

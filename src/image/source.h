@@ -13,8 +13,11 @@
 #include "base/result.h"
 #include "codec/byte_source.h"
 #include "model/image.h"
+#include "model/layer_index.h"
 
 namespace whittle {
+
+class LayerCache;
 
 // An opened image. Immutable after opening; open_layer may be called from several threads.
 class Image {
@@ -24,6 +27,26 @@ class Image {
   // The stored bytes of one layer (compressed as the source has them). Errors: Failed, NotFound for
   // a layer that the source does not hold.
   virtual Result<std::unique_ptr<ByteSource>> open_layer(size_t index) const = 0;
+
+  // What the layer holds, from somewhere cheaper than its bytes: a table of contents, a store's own
+  // records. Nullopt: read the bytes. `is_listed` is set in the result.
+  virtual Result<std::optional<LayerIndex>> list_layer(size_t index) const {
+    static_cast<void>(index);
+    return std::optional<LayerIndex>();
+  }
+
+  // True if the bytes come over a network: they are always verified.
+  virtual bool is_remote() const { return false; }
+};
+
+struct RegistryOptions {
+  std::string auth_file;  // config.json or auth.json; "": the usual places, in the usual order
+  std::string ca_file;    // PEM bundle besides the system's
+  // Hosts ("host:port") that may be asked by plain HTTP or with a certificate nobody vouches for.
+  // Loopback hosts are tried by HTTP when they do not speak TLS.
+  std::vector<std::string> insecure_hosts;
+  // "docker.io=https://mirror.example/prefix": asked before the registry itself.
+  std::vector<std::string> mirrors;
 };
 
 struct OpenOptions {
@@ -33,6 +56,10 @@ struct OpenOptions {
   Progress* progress = nullptr;         // required
   std::string docker_socket;            // "" : $DOCKER_HOST, else /var/run/docker.sock
   std::string podman_socket;            // "" : $CONTAINER_HOST, else the usual places
+  RegistryOptions registry;
+  bool offline = false;  // no registry is asked
+  // Remembers what immutable inputs gave; null: nothing is remembered.
+  std::shared_ptr<const LayerCache> cache;
 };
 
 }  // namespace whittle

@@ -75,16 +75,31 @@ struct ImageConfig {
 
 enum class Compression { None, Gzip, Zstd };
 
+// Whether a source can hand out a layer's content.
+enum class Availability : uint8_t {
+  Here,
+  Foreign,    // to be had elsewhere only (Windows base layers)
+  Encrypted,  // ocicrypt: media type "...+encrypted"
+  Missing,    // the source names it and does not hold it
+};
+
 // One layer of an image as its source holds it.
 struct Layer {
   Descriptor blob;       // digest "" and size 0 where the source does not know them
-  Digest diff_id;
+  Digest diff_id;        // "" where the configuration names none
   // Index into ImageConfig::history of the instruction that made it, or -1 if the history does not say.
   int history_index = -1;
+  Availability availability = Availability::Here;
+  std::string why_unavailable;  // one phrase for people: "encrypted for 2 recipients"; "" when it is here
 };
 
 struct ImageInfo {
+  std::string source;              // transport it was opened through: "docker", "registry", "oci"
   std::vector<std::string> names;  // references the source has for it
+  std::map<std::string, std::string> annotations;  // of the manifest
+  std::vector<Platform> platforms;  // of the index it was chosen from; empty for a single image
+  // The in-toto statement (JSON) with the SLSA provenance that came beside the image; "" without one.
+  std::string provenance;
   Digest manifest_digest;          // "" for docker archives of the legacy layout and folders
   Digest config_digest;
   ImageConfig config;

@@ -27,6 +27,7 @@ struct NameRef {
 };
 
 enum class EntryId : uint32_t {};
+inline constexpr uint32_t kNoBlock = UINT32_MAX;
 
 struct Xattr {
   NameRef name;
@@ -49,7 +50,24 @@ struct Entry {
   EntryType type = EntryType::File;
   EntryRole role = EntryRole::Normal;
   bool is_shadowed = false;       // the same path comes again later in this layer
-  uint64_t content_hash = 0;      // XXH3-64-like hash of a file's content when asked for, else 0
+  uint64_t content_hash = 0;      // XXH3-64 of a file's content when the index has hashes, else 0
+  // Where a file's stored bytes begin in the uncompressed tar, in blocks of 512 bytes; kNoBlock for
+  // everything but files and for files of a folder.
+  uint32_t data_block = kNoBlock;
+};
+
+// Content of a file that was wanted beyond the pass (ContentRule in image/read.h).
+struct KeptContent {
+  EntryId entry{};
+  uint64_t offset = 0;  // into LayerIndex::kept_bytes
+  uint64_t size = 0;
+};
+
+// A size that a header states for an entry that has no content (links, folders, whiteouts). Nobody
+// but the dive-compatible figures counts it.
+struct OddSize {
+  EntryId entry{};
+  uint64_t bytes = 0;
 };
 
 struct LayerIndex {
@@ -61,6 +79,14 @@ struct LayerIndex {
   std::string names;              // all names, back to back
   std::vector<Entry> entries;     // in the order of the archive
   std::vector<Xattr> xattrs;
+  bool has_hashes = false;        // content_hash of all files is filled
+  // From a table of contents (estargz, zstd:chunked) or a store's own records instead of the layer's
+  // bytes: no digest was checked, tar_bytes and data_block are unknown.
+  bool is_listed = false;
+  std::vector<KeptContent> kept;  // by entry
+  std::string kept_bytes;
+  std::vector<OddSize> odd_sizes;   // by entry
+  uint64_t dropped_bytes = 0;     // sizes stated by entries that are no part of the layer (AUFS book-keeping)
 
   std::string_view name(NameRef ref) const { return std::string_view(names).substr(ref.offset, ref.size); }
   std::string_view path(const Entry& entry) const { return name(entry.path); }

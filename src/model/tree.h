@@ -31,7 +31,7 @@ struct TreeNode {
 };
 
 // Why the content of an entry is in no file of the merged tree.
-enum class Loss : uint8_t { Kept, Deleted, Replaced, Shadowed /* in its own layer */ };
+enum class Loss : uint8_t { Kept, Deleted, Replaced, Shadowed /* in its own layer */, Hidden /* by an opaque directory */ };
 
 // Refers to the layer indexes it was made from: they must outlive it.
 struct MergedTree {

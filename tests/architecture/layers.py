@@ -22,14 +22,16 @@ MAY_USE = {
     "container/engines": "base codec model container",
     "lint": "base model dockerfile context",
     "lint/rules": "base model dockerfile context lint",
-    "analyze": "base codec model dockerfile context image",
+    "packages": "base model",
+    "analyze": "base codec model dockerfile context image packages",
     "plan": "base model dockerfile context lint lint/rules",
     "apply": "base",
-    "engine": "base codec model dockerfile context image image/sources container container/engines lint plan analyze",
+    "engine": "base codec model dockerfile context image image/sources container container/engines lint packages plan analyze",
     "report": "base model",
     "report/formats": "base model report",
+    "tui": "base model image analyze engine report",
     "cli": "base model report",
-    "cli/commands": "base model container container/engines lint lint/rules plan apply engine report report/formats cli",
+    "cli/commands": "base model image analyze container container/engines lint lint/rules plan apply engine report report/formats tui cli",
 }
 # Folders of extension points, and the file that holds the table.
 TABLES = {

@@ -1,0 +1,64 @@
+// The library's way to look at images: analyse one, compare two, explore one while it is read.
+// Changes nothing, prints nothing.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyze/diff.h"
+#include "base/cancel.h"
+#include "base/limits.h"
+#include "base/progress.h"
+#include "base/result.h"
+#include "image/source.h"
+#include "model/analysis.h"
+#include "model/image_diff.h"
+
+namespace whittle {
+
+struct InspectOptions {
+  std::string target;  // what `open_image` takes
+  OpenOptions open;    // platform, registry, limits, cancel, progress, cache
+  unsigned threads = 1;
+  bool verify = false;  // digests of local images too
+  bool find_duplicates = false;
+  bool measure_gzip = false;  // measured instead of estimated compressed sizes
+  // Path of the Dockerfile the image was made from; "": provenance, else `./Dockerfile` or
+  // `./Containerfile` when the history fits it.
+  std::string dockerfile;
+  std::string stage;  // --target
+  std::string base;   // an image whose layers are the base; "": found
+};
+
+Result<std::shared_ptr<const Analysis>> analyze_image(const InspectOptions& options);
+
+struct CompareOptions {
+  InspectOptions before;
+  InspectOptions after;
+  GroupOptions groups;
+  bool semantic = false;
+};
+
+Result<ImageDiff> compare_images(const CompareOptions& options);
+
+// An image that is being read on threads of its own. Thread-safe.
+class Exploration {
+ public:
+  // Opens the image (names, configuration, history), then reads in the background.
+  static Result<std::unique_ptr<Exploration>> start(const InspectOptions& options);
+  virtual ~Exploration() = default;  // ends the reading
+
+  virtual const ImageInfo& info() const = 0;
+  // Grows whenever something arrived; for polling.
+  virtual uint64_t version() const = 0;
+  virtual std::shared_ptr<const LayerIndex> layer(size_t index) const = 0;  // null until it is read
+  virtual std::shared_ptr<const Analysis> analysis() const = 0;  // null until all is there
+  virtual std::optional<Error> failure() const = 0;              // reading ended with it
+  // Of a regular file; see image/content.h.
+  virtual Result<std::string> content(size_t layer, EntryId entry, uint64_t max_bytes) const = 0;
+};
+
+}  // namespace whittle
