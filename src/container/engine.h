@@ -103,8 +103,10 @@ class Engine {
   // True if an image of that name is there.
   virtual Result<bool> has_image(const std::string& name, const CancelToken& cancel) = 0;
   // A target for open_image (image/sources) with this image's content. The engine keeps what it
-  // needs for it (an exported file, say) until it is destroyed or release() is called.
+  // needs for it (an exported file, say) until release_targets() or its own end.
   virtual Result<std::string> image_target(const std::string& name, const CancelToken& cancel) = 0;
+  // No target that was handed out is read any more.
+  virtual void release_targets() = 0;
   virtual Status tag(const std::string& image,
                      const std::string& name,
                      const CancelToken& cancel) = 0;

@@ -70,6 +70,8 @@ class FakeEngine : public Engine {
 
   Result<bool> has_image(const std::string&, const CancelToken&) override { return true; }
 
+  void release_targets() override {}
+
   Result<std::string> image_target(const std::string&, const CancelToken&) override {
     return Error("not here");
   }

@@ -139,7 +139,10 @@ Result<std::unique_ptr<ReadImage>> Workshop::read(const std::string& image) {
   read.measure_gzip = true;
   read.cancel = &cancel_;
   read.progress = &progress_;
-  return read_image(*opened, std::move(read));
+  Result<std::unique_ptr<ReadImage>> result = read_image(*opened, std::move(read));
+  opened.reset();
+  engine_.release_targets();
+  return result;
 }
 
 Result<ProbeResult> Workshop::probe(const std::string& image,

@@ -11,6 +11,7 @@
 #include "container/buildah_build.h"
 #include "container/engines/oci_bundle.h"
 #include "container/engines/oci_runtime.h"
+#include "container/exported_images.h"
 #include "container/port_forward.h"
 #include "container/rooted.h"
 
@@ -142,15 +143,8 @@ class BuiltinEngine : public Engine {
       : version_(std::move(version)),
         runtime_(std::move(runtime)),
         options_(options),
+        exported_(options_.work_dir),
         builder_(family(), std::move(options)) {}
-
-  ~BuiltinEngine() override {
-    std::error_code ignored;
-    for (const fs::path& folder : exported_) fs::remove_all(folder, ignored);
-  }
-
-  BuiltinEngine(const BuiltinEngine&) = delete;
-  BuiltinEngine& operator=(const BuiltinEngine&) = delete;
 
   std::string_view name() const override { return "builtin"; }
 
@@ -205,14 +199,14 @@ class BuiltinEngine : public Engine {
   }
 
   Result<std::string> image_target(const std::string& image, const CancelToken& cancel) override {
-    fs::path folder = options_.work_dir / fmt::format("oci-{}", exported_.size() + 1);
-    exported_.push_back(folder);
-    std::string target = fmt::format("oci:{}:image", folder.string());
+    std::string target = fmt::format("oci:{}:image", exported_.add("").string());
     Command push = buildah({"push", "--quiet", "--disable-compression", image, target});
     push.timeout_ms = kCopyMs;
     TRY(run_checked(push, cancel));
     return target;
   }
+
+  void release_targets() override { exported_.clear(); }
 
   Status tag(const std::string& image,
              const std::string& name,
@@ -335,9 +329,9 @@ class BuiltinEngine : public Engine {
   std::string version_;
   OciRuntime runtime_;
   EngineOptions options_;
+  ExportedImages exported_;
   BuildahBuilder builder_;
   unsigned containers_ = 0;
-  std::vector<fs::path> exported_;
 };
 
 // The first installed runtime that can run something here.

@@ -13,6 +13,7 @@
 #include "container/build_runner.h"
 #include "container/engines/docker_api.h"
 #include "container/engines/docker_cli.h"
+#include "container/exported_images.h"
 
 namespace whittle {
 
@@ -69,15 +70,10 @@ class DockerContainer : public Container {
 class DockerEngine : public Engine {
  public:
   DockerEngine(DockerApi api, DockerCli cli, EngineOptions options)
-      : api_(std::move(api)), cli_(std::move(cli)), options_(std::move(options)) {}
-
-  ~DockerEngine() override {
-    std::error_code ignored;
-    for (const fs::path& file : exported_) fs::remove(file, ignored);
-  }
-
-  DockerEngine(const DockerEngine&) = delete;
-  DockerEngine& operator=(const DockerEngine&) = delete;
+      : api_(std::move(api)),
+        cli_(std::move(cli)),
+        options_(std::move(options)),
+        exported_(options_.work_dir) {}
 
   std::string_view name() const override { return "docker"; }
 
@@ -128,14 +124,12 @@ class DockerEngine : public Engine {
 
   Result<std::string> image_target(const std::string& image, const CancelToken& cancel) override {
     if (api_.endpoint().is_default) return "docker:" + image;
-    fs::path file = options_.work_dir / fmt::format("docker-{}.tar", ++exports_);
-    {
-      std::lock_guard lock(mutex_);
-      exported_.push_back(file);
-    }
+    fs::path file = exported_.add(".tar");
     TRY(api_.save_image(image, file, cancel));
     return "docker-archive:" + file.string();
   }
+
+  void release_targets() override { exported_.clear(); }
 
   Status tag(const std::string& image,
              const std::string& name,
@@ -238,10 +232,9 @@ class DockerEngine : public Engine {
   DockerCli cli_;
   EngineOptions options_;
   std::atomic<unsigned> containers_{0};
-  std::atomic<unsigned> exports_{0};
-  std::mutex mutex_;  // of the two lists
+  std::mutex mutex_;  // of made_images_
   std::vector<std::string> made_images_;
-  std::vector<fs::path> exported_;
+  ExportedImages exported_;
 };
 
 // The context that the `docker` program uses when DOCKER_HOST is not set; "" for the default one.

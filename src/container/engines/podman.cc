@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "base/subprocess.h"
 #include "container/buildah_build.h"
+#include "container/exported_images.h"
 #include "container/log_tail.h"
 
 namespace whittle {
@@ -95,16 +96,9 @@ class PodmanEngine : public Engine {
       : version_(std::move(version)),
         rootless_(rootless),
         options_(options),
+        exported_(options_.work_dir),
         builder_(family(runtime), std::move(options)),
         ways_(all_run_ways(runtime)) {}
-
-  ~PodmanEngine() override {
-    std::error_code ignored;
-    for (const fs::path& file : exported_) fs::remove(file, ignored);
-  }
-
-  PodmanEngine(const PodmanEngine&) = delete;
-  PodmanEngine& operator=(const PodmanEngine&) = delete;
 
   std::string_view name() const override { return "podman"; }
 
@@ -151,15 +145,14 @@ class PodmanEngine : public Engine {
   }
 
   Result<std::string> image_target(const std::string& image, const CancelToken& cancel) override {
-    fs::path file = options_.work_dir / fmt::format("podman-{}.tar", exported_.size() + 1);
-    exported_.push_back(file);
-    std::error_code ignored;
-    fs::remove(file, ignored);  // podman does not write over a file
+    fs::path file = exported_.add(".tar");
     Command save = command({"save", "--format", "docker-archive", "-o", file.string(), image});
     save.timeout_ms = 0;
     TRY_ASSIGN(CommandResult result, run_checked(save, cancel));
     return "docker-archive:" + file.string();
   }
+
+  void release_targets() override { exported_.clear(); }
 
   Status tag(const std::string& image,
              const std::string& name,
@@ -275,11 +268,11 @@ class PodmanEngine : public Engine {
   std::string version_;
   bool rootless_;
   EngineOptions options_;
+  ExportedImages exported_;
   BuildahBuilder builder_;
   std::vector<RunWay> ways_;
   size_t way_ = 0;  // of ways_: the first that has not failed
   unsigned containers_ = 0;
-  std::vector<fs::path> exported_;
 };
 
 PodmanContainer::~PodmanContainer() {
