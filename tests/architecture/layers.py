@@ -31,7 +31,7 @@ MAY_USE = {
     "report/formats": "base model report",
     "tui": "base model image analyze engine report",
     "cli": "base model report",
-    "cli/commands": "base model image analyze container container/engines lint lint/rules plan apply engine report report/formats tui cli",
+    "cli/commands": "base model image image/sources analyze container container/engines lint lint/rules plan apply engine report report/formats tui cli",
 }
 # Folders of extension points, and the file that holds the table.
 TABLES = {

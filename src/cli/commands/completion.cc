@@ -3,6 +3,7 @@
 
 #include "base/strings.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/shared_rows.h"
 #include "cli/options.h"
 
 namespace whittle {
@@ -262,11 +263,7 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
   static const std::vector<OptionRowGroup<Settings>> table = {
       {"Output",
        {
-           {{"output", 'o', "FILE", "Write it to FILE", false, {}, Completes::Files},
-            [](Settings& settings, const std::string& value) -> Status {
-              settings.file = value;
-              return {};
-            }},
+           output_file_row<Settings>(),
        }},
   };
   return table;

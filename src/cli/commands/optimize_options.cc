@@ -164,12 +164,6 @@ std::vector<std::string> engine_choices() {
   return names;
 }
 
-std::vector<std::string> format_choices() {
-  std::vector<std::string> names;
-  for (const FormatInfo& info : format_table()) names.emplace_back(info.name);
-  return names;
-}
-
 OptionRowGroup<Settings> output_rows() {
   return {"Input and output",
           {
@@ -193,7 +187,12 @@ OptionRowGroup<Settings> output_rows() {
                   set_in_place},
               Row{{"dry-run", 0, "", "Plan only: build nothing, run nothing, measure no image"},
                   set_bool<&OptimizeOptions::dry_run, true>},
-              Row{{"format", 0, "FORMAT", "Form of the report on stdout", false, format_choices()},
+              Row{{"format",
+                   0,
+                   "FORMAT",
+                   "Form of the report on stdout",
+                   false,
+                   format_names(&FormatInfo::optimize)},
                   set_format},
           }};
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared_rows.h"
 
 namespace whittle {
 
@@ -21,11 +22,7 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
               settings.json = value == "json";
               return {};
             }},
-           {{"output", 'o', "FILE", "Write it to FILE", false, {}, Completes::Files},
-            [](Settings& settings, const std::string& value) -> Status {
-              settings.file = value;
-              return {};
-            }},
+           output_file_row<Settings>(),
        }},
   };
   return table;

@@ -6,9 +6,14 @@ namespace whittle {
 
 const std::vector<FormatInfo>& format_table() {
   static const std::vector<FormatInfo> table = {
-      {"text", "txt", "for people, on a terminal", optimize_as_text},
-      {"json", "json", "for programs; docs/json-schema describes it", optimize_as_json},
-      {"markdown", "md", "for a pull request or a wiki", optimize_as_markdown},
+      {"text", "txt", "for people, on a terminal", optimize_as_text, nullptr, nullptr},
+      {"json",
+       "json",
+       "for programs; docs/json-schema describes it",
+       optimize_as_json,
+       nullptr,
+       nullptr},
+      {"markdown", "md", "for a pull request or a wiki", optimize_as_markdown, nullptr, nullptr},
   };
   return table;
 }

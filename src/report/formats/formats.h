@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/analysis_report.h"
 #include "report/report.h"
 
 namespace whittle {
@@ -14,10 +15,23 @@ struct FormatInfo {
   std::string_view name;       // "json"
   std::string_view extension;  // "json"
   std::string_view what;       // one line for the help
-  std::string (*optimize)(const OptimizeReport& report, const RenderOptions& options);
+  // A report it has no form for is null.
+  std::string (*optimize)(const OptimizeReport& report, const RenderOptions& options) = nullptr;
+  std::string (*analyze)(const AnalyzeReport& report, const RenderOptions& options) = nullptr;
+  std::string (*diff)(const DiffReport& report, const RenderOptions& options) = nullptr;
 };
 
 const std::vector<FormatInfo>& format_table();
 const FormatInfo* find_format(std::string_view name);  // null if there is none
+
+// Names of the formats that have a form for a report: format_names(&FormatInfo::diff).
+template <typename Render>
+std::vector<std::string> format_names(Render FormatInfo::*report) {
+  std::vector<std::string> names;
+  for (const FormatInfo& info : format_table()) {
+    if (info.*report != nullptr) names.emplace_back(info.name);
+  }
+  return names;
+}
 
 }  // namespace whittle

@@ -1,0 +1,29 @@
+// Option rows that several commands have, so that they are said once.
+#pragma once
+
+#include <string>
+
+#include "cli/command.h"
+
+namespace whittle {
+
+// `-o FILE` of a command that prints one text. Settings has a std::string `file`: Outcome::file.
+template <typename Settings>
+OptionRow<Settings> output_file_row() {
+  return {{"output",
+           'o',
+           "FILE",
+           "Write it to FILE instead of standard output",
+           false,
+           {},
+           Completes::Files},
+          [](Settings& settings, const std::string& value) -> Status {
+            if (value.empty()) {
+              return Error(ErrorKind::Usage, "the file's name is empty").hint("Write -o FILE");
+            }
+            settings.file = value;
+            return {};
+          }};
+}
+
+}  // namespace whittle
