@@ -4,8 +4,8 @@
 
 #include <utility>
 
+#include "base/name_hash.h"
 #include "base/strings.h"
-#include "image/name_hash.h"
 
 namespace whittle {
 

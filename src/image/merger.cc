@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/name_hash.h"
 #include "base/strings.h"
-#include "image/name_hash.h"
 
 namespace whittle {
 

@@ -1,4 +1,4 @@
-#include "image/name_hash.h"
+#include "base/name_hash.h"
 
 #include <bit>
 #include <cstring>
