@@ -45,7 +45,7 @@ std::string resolve_parents(const MergedTree& tree, std::string path) {
     const Entry& entry = layer.entries[static_cast<uint32_t>(ref.entry)];
     if (entry.type != EntryType::Symlink) continue;
     if (++hops > kMaxLinkHops) return path;
-    std::string target(layer.name(entry.link_target));
+    std::string target(layer.link_target(entry));
     size_t parent = path.rfind('/', slash - 1);
     std::string base =
         target.starts_with("/") || parent == std::string::npos ? "" : path.substr(0, parent + 1);

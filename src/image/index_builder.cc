@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/name_hash.h"
@@ -96,26 +97,34 @@ Result<Entry*> IndexBuilder::add(const TarEntry& source) {
   entry.path = path;
   entry.type = entry_type(source.type);
   entry.size_bytes = source.type == TarType::File ? source.size_bytes : 0;
-  entry.mtime_seconds = source.mtime_seconds;
-  entry.mtime_nanoseconds = source.mtime_nanoseconds;
-  entry.mode = source.mode;
+  set_mtime(source, entry);
+  entry.mode = source.mode & 07777;
   entry.uid = source.uid;
   entry.gid = source.gid;
-  entry.device_major = source.device_major;
-  entry.device_minor = source.device_minor;
+  if (source.device_major != 0 || source.device_minor != 0)
+    index_.extra_of(entry).device = {source.device_major, source.device_minor};
   TRY(apply_whiteout(entry));
   if (entry.role == EntryRole::Normal) TRY(add_link_target(source, entry));
   if (source.xattrs.empty()) return &entry;
-  if (source.xattrs.size() > UINT16_MAX)
+  if (source.xattrs.size() > UINT32_MAX - index_.xattrs.size())
     return bad_path(source.path, "has too many extended attributes");
-  entry.first_xattr = static_cast<uint32_t>(index_.xattrs.size());
-  entry.xattr_count = static_cast<uint16_t>(source.xattrs.size());
+  EntryExtra& extra = index_.extra_of(entry);
+  extra.first_xattr = static_cast<uint32_t>(index_.xattrs.size());
+  extra.xattr_count = static_cast<uint32_t>(source.xattrs.size());
   for (const TarXattr& xattr : source.xattrs) {
     TRY_ASSIGN(NameRef name, add_bytes(xattr.name));
     TRY_ASSIGN(NameRef value, add_bytes(xattr.value));
     index_.xattrs.push_back({name, value});
   }
   return &entry;
+}
+
+void IndexBuilder::set_mtime(const TarEntry& source, Entry& entry) {
+  entry.set_mtime_seconds(source.mtime_seconds);
+  size_t count = index_.entries.size();
+  if (source.mtime_nanoseconds == 0 && index_.mtime_nanoseconds.empty()) return;
+  index_.mtime_nanoseconds.resize(count, 0);
+  index_.mtime_nanoseconds.back() = source.mtime_nanoseconds;
 }
 
 // Turns ".wh.NAME" into the role Whiteout of NAME, ".wh..wh..opq" into the role Opaque of its
@@ -143,14 +152,17 @@ Status IndexBuilder::apply_whiteout(Entry& entry) {
 }
 
 Status IndexBuilder::add_link_target(const TarEntry& source, Entry& entry) {
+  if (entry.type != EntryType::Symlink && entry.type != EntryType::Hardlink) return {};
+  NameRef target;
   if (entry.type == EntryType::Symlink) {
     if (source.link_target.find('\0') != std::string::npos) {
       return bad_path(source.path, "has a NUL in its link target");
     }
-    TRY_ASSIGN(entry.link_target, add_bytes(source.link_target));
-  } else if (entry.type == EntryType::Hardlink) {
-    TRY_ASSIGN(entry.link_target, add_clean_path(source.link_target));
+    TRY_ASSIGN(target, add_bytes(source.link_target));
+  } else {
+    TRY_ASSIGN(target, add_clean_path(source.link_target));
   }
+  index_.extra_of(entry).link_target = target;
   return {};
 }
 

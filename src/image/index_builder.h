@@ -26,6 +26,7 @@ class IndexBuilder {
  private:
   Result<NameRef> add_clean_path(std::string_view path);
   Result<NameRef> add_bytes(std::string_view bytes);
+  void set_mtime(const TarEntry& source, Entry& entry);
   Status apply_whiteout(Entry& entry);
   Status add_link_target(const TarEntry& source, Entry& entry);
   void mark_shadowed();

@@ -250,9 +250,9 @@ class ReplayModel {
     Node node;
     if (entry.type == EntryType::File) node = {'f', inode, ""};
     if (entry.type == EntryType::Symlink)
-      node = {'l', inode, std::string(layer.name(entry.link_target))};
+      node = {'l', inode, std::string(layer.link_target(entry))};
     if (entry.type == EntryType::Hardlink) {
-      std::string target(layer.name(entry.link_target));
+      std::string target(layer.link_target(entry));
       std::optional<std::string> target_folder = resolve(parent(target), nullptr, 0);
       if (!target_folder) return false;
       std::string target_path = join(*target_folder, name(target));

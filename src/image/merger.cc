@@ -16,6 +16,7 @@ constexpr size_t kMaxNodes = 10'000'000;       // names of the tree, folders tha
 constexpr uint64_t kMaxSteps = 1'000'000'000;  // path components looked up
 constexpr int kMaxLinkHops = 40;               // as Linux
 constexpr size_t kMaxFollowedLinkBytes = 4'096;  // as Linux (PATH_MAX)
+constexpr size_t kMaxLayers = UINT16_MAX;
 constexpr NodeId kRoot{0};
 
 // "a/b/c" to "a/b" and "c".
@@ -56,6 +57,7 @@ Error Merger::invalid(EntryRef ref, std::string_view why) const {
 }
 
 Result<MergedTree> Merger::run() {
+  if (tree_.layers.size() > kMaxLayers) return Error(ErrorKind::Limit, "too many layers");
   for (uint32_t layer = 0; layer < tree_.layers.size(); ++layer) TRY(apply_layer(layer));
   compact();
   return std::move(tree_);
@@ -82,7 +84,7 @@ Status Merger::apply_whiteout(EntryRef ref) {
   TRY_ASSIGN(NodeId folder, walk(ref, is_opaque ? path : folder_of(path), IfMissing::GiveUp));
   if (folder == kNoNode) return {};
   if (is_opaque) {
-    remove_children(folder, ref.layer, Loss::Deleted);
+    remove_children(folder, ref.layer, Loss::Hidden);
     return {};
   }
   NodeId victim = child(folder, base_of(path));
@@ -135,7 +137,7 @@ void Merger::place(NodeId id, EntryRef ref, NodeId link_target) {
 
 // The name a hard link leads to: below its folder, links followed there but not at the end.
 Result<NodeId> Merger::find_link_target(EntryRef ref) {
-  std::string_view path = tree_.layers[ref.layer]->name(entry_of(ref).link_target);
+  std::string_view path = tree_.layers[ref.layer]->link_target(entry_of(ref));
   TRY_ASSIGN(NodeId folder, walk(ref, folder_of(path), IfMissing::GiveUp));
   NodeId target = folder == kNoNode || path.empty() ? kNoNode : child(folder, base_of(path));
   if (target == kNoNode)
@@ -199,7 +201,7 @@ Result<NodeId> Merger::walk(EntryRef ref, std::string_view folder, IfMissing if_
       bool is_whiteout = entry_of(ref).role != EntryRole::Normal;
       if (is_whiteout && is_original && replaces_link(ref, prefix)) return kNoNode;
       std::string_view target =
-          tree_.layers[at(next).content.layer]->name(entry_of(at(next).content).link_target);
+          tree_.layers[at(next).content.layer]->link_target(entry_of(at(next).content));
       bool is_endless = ++hops > kMaxLinkHops || target.size() > kMaxFollowedLinkBytes;
       if (is_endless && if_missing == IfMissing::GiveUp) return kNoNode;
       if (is_endless) return invalid(ref, "is below a cycle of symbolic links");
@@ -255,6 +257,7 @@ Result<NodeId> Merger::child_or_new(NodeId parent, std::string_view name) {
   if (nodes_.size() >= kMaxNodes) {
     return Error(ErrorKind::Limit, fmt::format("the image has more than {} names", kMaxNodes));
   }
+  if (name.size() > UINT16_MAX) return Error(ErrorKind::Limit, "a name of more than 65535 bytes");
   NodeId id{static_cast<uint32_t>(nodes_.size())};
   Node& node = nodes_.emplace_back();
   node.parent = parent;
@@ -282,7 +285,7 @@ void Merger::grow_table() {
 void Merger::lose(EntryRef ref, uint32_t killer, Loss loss) {
   tree_.loss[ref.layer][static_cast<uint32_t>(ref.entry)] =
       ref.layer == killer ? Loss::Shadowed : loss;
-  tree_.killer[ref.layer][static_cast<uint32_t>(ref.entry)] = killer;
+  tree_.killer[ref.layer][static_cast<uint32_t>(ref.entry)] = static_cast<uint16_t>(killer);
 }
 
 // One name goes; its content goes with the last name.
@@ -338,8 +341,13 @@ void Merger::compact() {
     pending.pop_back();
     const Node& node = at(step.from);
     NodeId id{static_cast<uint32_t>(out.size())};
-    out.push_back(
-        {step.parent, kNoNode, kNoNode, node.name, node.entry, node.content, node.is_implied});
+    TreeNode& written = out.emplace_back();
+    written.parent = step.parent;
+    written.name_data = node.name.data();
+    written.name_size = static_cast<uint16_t>(node.name.size());
+    written.entry = node.entry;
+    written.content = node.content;
+    written.is_implied = node.is_implied;
     last_child.push_back(kNoNode);
     if (step.parent != kNoNode) {
       NodeId& last = last_child[static_cast<uint32_t>(step.parent)];

@@ -2,7 +2,9 @@
 // Depends on nothing but the layer's bytes, so it can be stored and shared by diff id.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +13,15 @@
 
 namespace whittle {
 
-enum class EntryType : uint8_t { File, Directory, Symlink, Hardlink, CharDevice, BlockDevice, Fifo };
+enum class EntryType : uint8_t {
+  File,
+  Directory,
+  Symlink,
+  Hardlink,
+  CharDevice,
+  BlockDevice,
+  Fifo
+};
 
 // What an entry means for the layers below (OCI image-spec v1.1, layer.md, Whiteouts).
 enum class EntryRole : uint8_t {
@@ -34,27 +44,48 @@ struct Xattr {
   NameRef value;  // binary
 };
 
-struct Entry {
-  NameRef path;         // clean, relative, without leading or trailing '/'; "" is the root
+struct DeviceNumber {
+  uint32_t major = 0;
+  uint32_t minor = 0;
+  bool operator==(const DeviceNumber&) const = default;
+};
+
+// What few entries have: reached through the index (link_target(), xattrs_of(), device_of()).
+struct EntryExtra {
   NameRef link_target;  // symlink: as written; hard link: clean path of the target
-  uint64_t size_bytes = 0;        // of the file's content (logical); 0 for everything but files
-  int64_t mtime_seconds = 0;
-  uint32_t mtime_nanoseconds = 0;
-  uint32_t mode = 0;              // permission bits with setuid, setgid, sticky
+  DeviceNumber device;
+  uint32_t first_xattr = 0;  // into LayerIndex::xattrs
+  uint32_t xattr_count = 0;
+};
+
+inline constexpr int64_t kMaxMtimeSeconds = (int64_t{1} << 43) - 1;
+
+// 48 bytes: an image has hundreds of thousands of them.
+struct Entry {
+  NameRef path;               // clean, relative, without leading or trailing '/'; "" is the root
+  uint64_t size_bytes = 0;    // of the file's content (logical); 0 for everything but files
+  uint64_t content_hash = 0;  // XXH3-64 of a file's content when the index has hashes, else 0
+  int64_t mtime_seconds : 44 = 0;  // its nanoseconds: LayerIndex
+  uint32_t mode : 12 = 0;          // permission bits with setuid, setgid, sticky
+  EntryType type : 3 = EntryType::File;
+  EntryRole role : 2 = EntryRole::Normal;
+  bool is_shadowed : 1 = false;  // the same path comes again later in this layer
   uint32_t uid = 0;
   uint32_t gid = 0;
-  uint32_t device_major = 0;
-  uint32_t device_minor = 0;
-  uint32_t first_xattr = 0;       // into LayerIndex::xattrs
-  uint16_t xattr_count = 0;
-  EntryType type = EntryType::File;
-  EntryRole role = EntryRole::Normal;
-  bool is_shadowed = false;       // the same path comes again later in this layer
-  uint64_t content_hash = 0;      // XXH3-64 of a file's content when the index has hashes, else 0
   // Where a file's stored bytes begin in the uncompressed tar, in blocks of 512 bytes; kNoBlock for
   // everything but files and for files of a folder.
   uint32_t data_block = kNoBlock;
+  uint32_t extra = 0;  // 1 + index into LayerIndex::extras; 0 for none
+
+  // Times beyond 278,000 years from 1970 are cut to that.
+  void set_mtime_seconds(int64_t seconds) {
+    int64_t since = std::min(seconds < 0 ? ~seconds : seconds, kMaxMtimeSeconds);
+    mtime_seconds = since & kMaxMtimeSeconds;  // the mask tells the compiler that it fits
+    if (seconds < 0) mtime_seconds = ~mtime_seconds;
+  }
 };
+
+static_assert(sizeof(Entry) == 48);
 
 // Content of a file that was wanted beyond the pass (ContentRule in image/read.h).
 struct KeptContent {
@@ -71,25 +102,67 @@ struct OddSize {
 };
 
 struct LayerIndex {
-  Digest diff_id;                 // computed
-  Digest blob_digest;             // computed, "" when the source has no stored form
+  Digest diff_id;      // computed
+  Digest blob_digest;  // computed, "" when the source has no stored form
   Compression compression = Compression::None;
-  uint64_t blob_bytes = 0;        // bytes read from the source
-  uint64_t tar_bytes = 0;         // decompressed
-  std::string names;              // all names, back to back
-  std::vector<Entry> entries;     // in the order of the archive
+  uint64_t blob_bytes = 0;                  // bytes read from the source
+  uint64_t tar_bytes = 0;                   // decompressed
+  std::string names;                        // all names, back to back
+  std::vector<Entry> entries;               // in the order of the archive
+  std::vector<uint32_t> mtime_nanoseconds;  // by entry; empty when all are 0
+  std::vector<EntryExtra> extras;
   std::vector<Xattr> xattrs;
-  bool has_hashes = false;        // content_hash of all files is filled
-  // From a table of contents (estargz, zstd:chunked) or a store's own records instead of the layer's
-  // bytes: no digest was checked, tar_bytes and data_block are unknown.
+  bool has_hashes = false;  // content_hash of all files is filled
+  // From a table of contents (estargz, zstd:chunked) or a store's own records instead of the
+  // layer's bytes: no digest was checked, tar_bytes and data_block are unknown.
   bool is_listed = false;
   std::vector<KeptContent> kept;  // by entry
   std::string kept_bytes;
-  std::vector<OddSize> odd_sizes;   // by entry
-  uint64_t dropped_bytes = 0;     // sizes stated by entries that are no part of the layer (AUFS book-keeping)
+  std::vector<OddSize> odd_sizes;  // by entry
+  uint64_t dropped_bytes =
+      0;  // sizes stated by entries that are no part of the layer (AUFS book-keeping)
 
-  std::string_view name(NameRef ref) const { return std::string_view(names).substr(ref.offset, ref.size); }
+  std::string_view name(NameRef ref) const {
+    return std::string_view(names).substr(ref.offset, ref.size);
+  }
+
   std::string_view path(const Entry& entry) const { return name(entry.path); }
+
+  // Those below take an entry of this index.
+  EntryId id_of(const Entry& entry) const {
+    return EntryId{static_cast<uint32_t>(&entry - entries.data())};
+  }
+
+  const Entry& at(EntryId id) const { return entries[static_cast<uint32_t>(id)]; }
+
+  // "" for everything but links.
+  std::string_view link_target(const Entry& entry) const {
+    return entry.extra == 0 ? std::string_view() : name(extras[entry.extra - 1].link_target);
+  }
+
+  std::span<const Xattr> xattrs_of(const Entry& entry) const {
+    if (entry.extra == 0) return {};
+    const EntryExtra& extra = extras[entry.extra - 1];
+    return std::span(xattrs).subspan(extra.first_xattr, extra.xattr_count);
+  }
+
+  // 0:0 for everything but devices.
+  DeviceNumber device_of(const Entry& entry) const {
+    return entry.extra == 0 ? DeviceNumber() : extras[entry.extra - 1].device;
+  }
+
+  uint32_t mtime_nanoseconds_of(const Entry& entry) const {
+    return mtime_nanoseconds.empty() ? 0 : mtime_nanoseconds[static_cast<uint32_t>(id_of(entry))];
+  }
+
+  // The entry's extra, made when it has none. Valid until the next call.
+  EntryExtra& extra_of(Entry& entry) {
+    if (entry.extra == 0) {
+      extras.emplace_back();
+      entry.extra = static_cast<uint32_t>(extras.size());
+    }
+    return extras[entry.extra - 1];
+  }
 };
 
 }  // namespace whittle

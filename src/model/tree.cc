@@ -24,7 +24,7 @@ std::string MergedTree::path(NodeId node) const {
   size_t size = 0;
   for (NodeId id = node; id != kNoNode && at(*this, id).parent != kNoNode;
        id = at(*this, id).parent) {
-    parts.push_back(at(*this, id).name);
+    parts.push_back(at(*this, id).name());
     size += parts.back().size() + 1;
   }
   std::string path;
@@ -43,8 +43,8 @@ NodeId MergedTree::find(std::string_view wanted) const {
     std::string_view name = wanted.substr(0, wanted.find('/'));
     wanted.remove_prefix(std::min(wanted.size(), name.size() + 1));
     NodeId next = at(*this, here).first_child;
-    while (next != kNoNode && at(*this, next).name < name) next = at(*this, next).next_sibling;
-    if (next == kNoNode || at(*this, next).name != name) return kNoNode;
+    while (next != kNoNode && at(*this, next).name() < name) next = at(*this, next).next_sibling;
+    if (next == kNoNode || at(*this, next).name() != name) return kNoNode;
     here = next;
   }
   return here;

@@ -1,4 +1,5 @@
-// The merged tree: what a container sees of the layers laid over each other, and what happened to everything else.
+// The merged tree: what a container sees of the layers laid over each other, and what happened to
+// everything else.
 #pragma once
 
 #include <cstdint>
@@ -20,31 +21,45 @@ struct EntryRef {
   bool operator==(const EntryRef&) const = default;
 };
 
+// 40 bytes: an image has hundreds of thousands of them.
 struct TreeNode {
+  const char* name_data = nullptr;  // into the layer's index
   NodeId parent = kNoNode;
   NodeId first_child = kNoNode;
   NodeId next_sibling = kNoNode;  // by name
-  std::string_view name;          // into the layer's index
   EntryRef entry;                 // where its attributes come from
-  EntryRef content;               // a file's content: the entry itself, or the file its hard links lead to
-  bool is_implied = false;        // a directory no entry names
+  EntryRef content;  // a file's content: the entry itself, or the file its hard links lead to
+  uint16_t name_size = 0;
+  bool is_implied = false;  // a directory no entry names
+
+  std::string_view name() const { return {name_data, name_size}; }
 };
 
+static_assert(sizeof(TreeNode) == 40);
+
 // Why the content of an entry is in no file of the merged tree.
-enum class Loss : uint8_t { Kept, Deleted, Replaced, Shadowed /* in its own layer */, Hidden /* by an opaque directory */ };
+enum class Loss : uint8_t {
+  Kept,
+  Deleted,
+  Replaced,
+  Shadowed /* in its own layer */,
+  Hidden /* by an opaque directory */
+};
 
 // Refers to the layer indexes it was made from: they must outlive it.
 struct MergedTree {
   std::vector<const LayerIndex*> layers;
-  std::vector<TreeNode> nodes;              // nodes[0] is the root; depth first, siblings by name (bytes)
-  std::vector<std::vector<Loss>> loss;      // [layer][entry]
-  std::vector<std::vector<uint32_t>> killer;  // [layer][entry]: the layer that ended it; only where loss is not Kept
+  std::vector<TreeNode> nodes;  // nodes[0] is the root; depth first, siblings by name (bytes)
+  std::vector<std::vector<Loss>> loss;  // [layer][entry]
+  std::vector<std::vector<uint16_t>>
+      killer;  // [layer][entry]: the layer that ended it; only where loss is not Kept
 
-  std::string path(NodeId node) const;      // "" for the root
-  NodeId find(std::string_view path) const; // kNoNode if absent; clean relative path, no link is followed
-  uint64_t file_count() const;              // names of regular files; every hard link counts
-  uint64_t content_bytes() const;           // content of them, every inode once
-  uint64_t hidden_bytes() const;            // content of stored files that no name reaches
+  std::string path(NodeId node) const;  // "" for the root
+  NodeId find(
+      std::string_view path) const;  // kNoNode if absent; clean relative path, no link is followed
+  uint64_t file_count() const;       // names of regular files; every hard link counts
+  uint64_t content_bytes() const;    // content of them, every inode once
+  uint64_t hidden_bytes() const;     // content of stored files that no name reaches
 };
 
 }  // namespace whittle

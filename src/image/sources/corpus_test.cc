@@ -223,14 +223,13 @@ void compare_entries(const json& expect, const Opened& opened, std::vector<std::
   });
   each("symlink", [&](const std::string& path, const Entry& entry, const json& value) {
     const TreeNode& node = tree.nodes[static_cast<uint32_t>(tree.find(path))];
-    return tree.layers[node.entry.layer]->name(entry.link_target) == value.get<std::string>();
+    return tree.layers[node.entry.layer]->link_target(entry) == value.get<std::string>();
   });
   each("xattr", [&](const std::string& path, const Entry& entry, const json& value) {
     const TreeNode& node = tree.nodes[static_cast<uint32_t>(tree.find(path))];
     const LayerIndex& index = *tree.layers[node.entry.layer];
     json got = json::object();
-    for (size_t i = 0; i < entry.xattr_count; ++i) {
-      const Xattr& xattr = index.xattrs[entry.first_xattr + i];
+    for (const Xattr& xattr : index.xattrs_of(entry)) {
       got[std::string(index.name(xattr.name))] = hex(index.name(xattr.value));
     }
     return got == value;
