@@ -1,4 +1,4 @@
-// The small parts: tails, probe texts, users, rooted paths, HTTP, ports, forwarding.
+// The small parts: tails, probe texts, users, rooted paths, ports, forwarding.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,13 +12,13 @@
 #include "base/strings.h"
 #include "base/subprocess.h"
 #include "container/exec_user.h"
-#include "container/http.h"
 #include "container/log_tail.h"
 #include "container/port_forward.h"
 #include "container/probe.h"
 #include "container/rooted.h"
 #include "container/tcp.h"
 #include "container/tiny_program.h"
+#include "net/http.h"
 
 namespace whittle {
 namespace {
@@ -225,46 +225,6 @@ HttpResponse get(const std::string& url, uint64_t timeout_ms = 2'000) {
   Result<HttpResponse> response = http_request(request, never);
   EXPECT_TRUE(response.ok());
   return response.ok() ? *response : HttpResponse{};
-}
-
-TEST(HttpTest, ReadsAnAnswerAndBoundsItsBody) {
-  LittleServer server(
-      "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Type: "
-      "Text/HTML\r\nContent-Length: 6\r\n\r\nabcdef");
-  HttpResponse response = get(server.url());
-  EXPECT_EQ(response.failure, HttpFailure::None) << response.why;
-  EXPECT_EQ(response.status, 302) << "redirects are not followed";
-  EXPECT_EQ(response.headers["content-type"], "Text/HTML");
-  EXPECT_EQ(response.body, "abcd");
-  EXPECT_EQ(response.body_bytes, 6U);
-}
-
-TEST(HttpTest, TellsFailuresApart) {
-  {
-    LittleServer server("-ERR unknown command\r\n");
-    EXPECT_EQ(get(server.url()).failure, HttpFailure::NotHttp);
-  }
-  {
-    LittleServer server("");
-    EXPECT_EQ(get(server.url()).failure, HttpFailure::Closed);
-  }
-  uint16_t unused = 0;
-  {
-    LittleServer server("");
-    unused = server.port();
-  }
-  EXPECT_EQ(get("http://127.0.0.1:" + std::to_string(unused) + "/").failure, HttpFailure::Refused);
-}
-
-TEST(HttpTest, IgnoresProxiesOfTheEnvironment) {
-  ::setenv("http_proxy", "http://127.0.0.1:1", 1);
-  LittleServer server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-  EXPECT_EQ(get(server.url()).status, 200);
-  ::unsetenv("http_proxy");
-}
-
-TEST(HttpTest, PercentEncodes) {
-  EXPECT_EQ(percent_encode("a-b.c_d~/x y:1"), "a-b.c_d~%2Fx%20y%3A1");
 }
 
 TEST(TcpTest, TellsListenersFromForwardersAndNobody) {

@@ -9,9 +9,9 @@
 
 #include "base/strings.h"
 #include "base/subprocess.h"
-#include "container/http.h"
 #include "container/log_tail.h"
 #include "container/tcp.h"
+#include "net/http.h"
 
 namespace whittle {
 

@@ -12,14 +12,15 @@ from pathlib import Path
 # What each folder may include, beside itself. The order is that of the layers: a folder only names folders above it.
 MAY_USE = {
     "base": "",
+    "net": "base",
     "codec": "base",
     "model": "base",
     "dockerfile": "base model",
     "context": "base model dockerfile",
     "image": "base codec model",
-    "image/sources": "base codec model image",
-    "container": "base codec model",
-    "container/engines": "base codec model container",
+    "image/sources": "base net codec model image",
+    "container": "base net codec model",
+    "container/engines": "base net codec model container",
     "lint": "base model dockerfile context",
     "lint/rules": "base model dockerfile context lint",
     "packages": "base model",

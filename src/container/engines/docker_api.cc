@@ -9,8 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
-#include "container/http.h"
 #include "container/log_tail.h"
+#include "net/http.h"
+#include "net/url.h"
 
 namespace whittle {
 
@@ -197,7 +198,7 @@ Result<DockerApi::Answer> DockerApi::call(const Call& call, const CancelToken& c
   request.method = call.method;
   request.url = endpoint_.base_url + (call.versioned ? "/v" + api_version_ : "") + call.path;
   request.unix_socket = endpoint_.unix_socket;
-  request.tls_folder = endpoint_.tls_folder;
+  request.tls.folder = endpoint_.tls_folder;
   request.body = call.body;
   request.timeout_ms = call.timeout_ms;
   request.max_body_bytes = kMaxAnswerBytes;

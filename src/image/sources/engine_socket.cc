@@ -11,8 +11,9 @@
 #include "base/strings.h"
 #include "base/subprocess.h"
 #include "image/json.h"
-#include "image/sources/http_socket.h"
 #include "image/sources/openers.h"
+#include "net/http.h"
+#include "net/url.h"
 
 namespace whittle {
 
@@ -20,8 +21,43 @@ using nlohmann::json;
 
 namespace {
 
+constexpr uint64_t kConnectTimeoutMs = 10'000;
+
+// GET http://localhost/PATH. The body of a success goes to `body_fd` if that is not -1, with
+// progress. NotFound if nobody answers at the socket, Failed for a broken transfer.
+Result<HttpResponse> socket_get(const std::string& socket,
+                                const std::string& path,
+                                int body_fd,
+                                const OpenOptions& options) {
+  HttpRequest request;
+  request.url = "http://localhost" + path;
+  request.unix_socket = socket;
+  request.connect_timeout_ms = kConnectTimeoutMs;
+  request.max_body_bytes = options.limits.max_json_bytes;
+  Status written;
+  uint64_t received = 0;
+  if (body_fd >= 0) {
+    request.on_body = [&](std::string_view bytes) {
+      written = write_all(body_fd, bytes);
+      options.progress->update(received += bytes.size());
+      return written.ok();
+    };
+  }
+  Result<HttpResponse> response = http_request(request, *options.cancel);
+  TRY(std::move(written));
+  if (!response.ok()) return response;
+  if (response->failure == HttpFailure::Refused) {
+    return Error(ErrorKind::NotFound, fmt::format("nothing answers at {}", printable(socket)));
+  }
+  if (response->failure != HttpFailure::None)
+    return Error(fmt::format("{}: {}", printable(socket), response->why));
+  if (body_fd < 0 && response->body_bytes > request.max_body_bytes)
+    return limit_error("the engine's answer", &Limits::max_json_bytes, options.limits);
+  return response;
+}
+
 // The engine's own words, when its answer is {"message": "..."}.
-std::string message_of(const SocketReply& reply, const Limits& limits) {
+std::string message_of(const HttpResponse& reply, const Limits& limits) {
   Result<json> body = parse_json(reply.body, "answer", limits);
   if (body.ok()) {
     Result<std::string> message = json_string(*body, "message");
@@ -32,10 +68,11 @@ std::string message_of(const SocketReply& reply, const Limits& limits) {
 
 // "/v1.41", from /_ping; what old engines without the header get is no version at all.
 Result<std::string> api_prefix(const std::string& socket, const OpenOptions& options) {
-  TRY_ASSIGN(SocketReply ping, socket_get(socket, "/_ping", -1, options));
+  TRY_ASSIGN(HttpResponse ping, socket_get(socket, "/_ping", -1, options));
   if (ping.status != 200)
     return Error("the engine does not answer a ping: " + message_of(ping, options.limits));
-  return ping.api_version.empty() ? std::string() : "/v" + ping.api_version;
+  std::string version = ping.header("api-version");
+  return version.empty() ? version : "/v" + version;
 }
 
 // The size the engine states, for the progress; 0 if it does not.
@@ -43,7 +80,7 @@ Result<uint64_t> stated_size(const std::string& socket,
                              const std::string& base,
                              std::string_view name,
                              const OpenOptions& options) {
-  TRY_ASSIGN(SocketReply reply, socket_get(socket, base + "/json", -1, options));
+  TRY_ASSIGN(HttpResponse reply, socket_get(socket, base + "/json", -1, options));
   if (reply.status == 404) {
     return Error(ErrorKind::NotFound, fmt::format("the engine has no image `{}`", printable(name)))
         .hint("Pull or build it first");
@@ -61,11 +98,11 @@ Result<Images> open_from_socket(const std::string& socket,
   if (name.empty())
     return Error(ErrorKind::Usage, fmt::format("`{}:` needs the name of an image", engine));
   TRY_ASSIGN(std::string prefix, api_prefix(socket, options));
-  std::string base = prefix + "/images/" + url_encode(name);
+  std::string base = prefix + "/images/" + percent_encode(name, "/:@");
   TRY_ASSIGN(uint64_t size, stated_size(socket, base, name, options));
   options.progress->phase(fmt::format("reading {} from {}", printable(name), engine), size, "B");
   TRY_ASSIGN(UniqueFd temp, open_unnamed_temp());
-  TRY_ASSIGN(SocketReply reply, socket_get(socket, base + "/get", temp.get(), options));
+  TRY_ASSIGN(HttpResponse reply, socket_get(socket, base + "/get", temp.get(), options));
   if (reply.status != 200) return Error(message_of(reply, options.limits));
   TRY_ASSIGN(std::shared_ptr<const Archive> archive, Archive::open(std::move(temp), options));
   return open_docker_archive(archive_store(std::move(archive)), options);
