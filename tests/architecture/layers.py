@@ -24,7 +24,8 @@ MAY_USE = {
     "lint": "base model dockerfile context",
     "lint/rules": "base model dockerfile context lint",
     "packages": "base model",
-    "analyze": "base codec model dockerfile context image packages",
+    "packages/cataloguers": "base model packages",
+    "analyze": "base codec model dockerfile context image packages packages/cataloguers",
     "plan": "base model dockerfile context lint lint/rules",
     "apply": "base",
     "engine": "base codec model dockerfile context image image/sources container container/engines lint packages plan analyze",
@@ -39,6 +40,7 @@ TABLES = {
     "image/sources": "sources",
     "container/engines": "engines",
     "lint/rules": "rules",
+    "packages/cataloguers": "cataloguers",
     "report/formats": "formats",
     "cli/commands": "commands",
 }
@@ -102,9 +104,9 @@ def table_rows(source, name):
     table = folder / (TABLES[name] + ".cc")
     if not table.exists():
         return set()
-    if name == "cli/commands":
-        return {re.sub(r"^k(.*)Command$", r"\1", word).lower()
-                for word in re.findall(r"&(k\w+Command)\b", table.read_text(encoding="utf-8"))}
+    if name in ("cli/commands", "packages/cataloguers"):  # rows of other files: &kAnalyzeCommand, &kDpkgCataloguer
+        return {word.lower()
+                for word in re.findall(r"&k(\w+)(?:Command|Cataloguer)\b", table.read_text(encoding="utf-8"))}
     return {word.replace("-", "_") for word in re.findall(r'^\s*\{"([a-z-]+)"', table.read_text(encoding="utf-8"), re.M)}
 
 

@@ -1,0 +1,64 @@
+// Gathers packages and what they own, snapshot by snapshot, and settles who owns which entry.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "model/package.h"
+#include "packages/path_table.h"
+
+namespace whittle {
+
+// Begins with the merged tree's databases; then come those of lost files, layer by layer upwards.
+// Whoever owns a path first keeps it, so databases are read in the order of their rank.
+class CatalogBuilder {
+ public:
+  explicit CatalogBuilder(const PathTable& paths);
+
+  // From here on, what is added comes from files of `layer` that did not survive.
+  void begin_lost(uint32_t layer);
+
+  // Adds a package and returns its number. `key` says which package of which place it is across its
+  // versions ("" for name and architecture): one that is installed still is not added again.
+  uint32_t add(Package package, std::string_view key = {});
+  // The package owns a path (kNoPath is nothing). A folder that several own belongs to none.
+  void own(PathId path, uint32_t package);
+  // The package owns what lies in the folder and nobody owns by path, down to a nested
+  // "node_modules".
+  void own_folder(PathId folder, uint32_t package);
+  void problem(std::string text);
+
+  PackageCatalog finish();
+
+ private:
+  struct Claim {
+    PathId path{};
+    uint32_t layer = 0;
+    uint32_t package = 0;
+  };
+
+  using Claims = std::vector<Claim>;
+
+  static void sort(Claims& claims);
+  static uint32_t nearest(const Claims& claims, PathId path, uint32_t layer);
+  bool is_folder(PathId path) const;
+  std::vector<uint32_t> folder_owners_of_tree() const;
+  uint32_t owner_of_lost(PathId path, uint32_t layer) const;
+  uint32_t owner_of_lost_folder(PathId path, uint32_t layer) const;
+  std::vector<uint32_t> sort_packages();
+
+  const PathTable& paths_;
+  bool is_lost_ = false;
+  uint32_t layer_ = 0;
+  PackageCatalog catalog_;
+  std::unordered_map<std::string, uint32_t> by_key_;
+  std::vector<uint32_t> path_owner_;    // by path, of the merged tree's databases
+  std::vector<uint32_t> folder_owner_;  // the same for own_folder(); empty until there is one
+  Claims lost_paths_;
+  Claims lost_folders_;
+};
+
+}  // namespace whittle

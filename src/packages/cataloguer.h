@@ -1,0 +1,43 @@
+// One kind of package database: which files it is made of, and how they are read. The rows are in
+// cataloguers/, one file each.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "packages/catalog_builder.h"
+#include "packages/path_table.h"
+
+namespace whittle {
+
+// A file of a database as one layer holds it.
+struct DatabaseFile {
+  std::string_view path;
+  PathId id{};
+  uint32_t layer = 0;
+  std::optional<std::string_view> content;  // nullopt: it was not kept
+};
+
+// The files of one kind of database that belong together: all of the merged tree, or those of one
+// layer that did not survive. By path, no path twice.
+struct Snapshot {
+  std::vector<DatabaseFile> files;
+  PathTable& paths;
+
+  // The content of the file of that path, or nullopt.
+  std::optional<std::string_view> content(std::string_view path) const;
+};
+
+struct Cataloguer {
+  std::string_view name;  // "dpkg"
+  std::string_view what;  // one line: what is read
+  // How many bytes of this file are worth keeping; 0: it is no file of this database.
+  uint64_t (*max_bytes)(std::string_view path);
+  // Adds the packages of a snapshot and what they own. Never fails: what cannot be read is a
+  // problem.
+  void (*read)(const Snapshot& snapshot, CatalogBuilder& into);
+};
+
+}  // namespace whittle
