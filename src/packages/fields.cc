@@ -30,8 +30,9 @@ bool FieldReader::next_field() {
 }
 
 bool FieldReader::next_stanza() {
-  while (next_field()) {
+  while (is_inside_ && next_field()) {
   }
+  is_inside_ = true;
   while (!rest_.empty()) {
     std::string_view after = rest_;
     if (!take_line(after).empty()) return true;

@@ -13,8 +13,8 @@ class FieldReader {
 
   // The next field of this stanza; false at its end.
   bool next_field();
-  // Moves on to the next stanza that has a line; false at the end of the text. The first stanza is
-  // there without a call.
+  // Moves on to the next stanza that has a line, at first to the first one; false at the end of the
+  // text. A text that is one stanza needs no call.
   bool next_stanza();
 
   std::string_view key() const { return key_; }
@@ -25,6 +25,7 @@ class FieldReader {
 
  private:
   std::string_view rest_;
+  bool is_inside_ = false;
   std::string_view key_;
   std::string_view value_;
 };

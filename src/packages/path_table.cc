@@ -69,7 +69,8 @@ PathId PathTable::parent(PathId id) const {
 }
 
 std::string_view PathTable::name(PathId id) const {
-  return is_in_tree(id) ? tree_.nodes[index(id)].name() : lost_[index(id) - tree_.nodes.size()].name;
+  return is_in_tree(id) ? tree_.nodes[index(id)].name()
+                        : lost_[index(id) - tree_.nodes.size()].name;
 }
 
 PathId PathTable::child(PathId folder, std::string_view name) const {

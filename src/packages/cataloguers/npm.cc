@@ -2,6 +2,7 @@
 // its folder up to the next node_modules.
 #include <string>
 
+#include "base/strings.h"
 #include "packages/cataloguers/json_strings.h"
 #include "packages/cataloguers/rows.h"
 
@@ -27,8 +28,10 @@ std::string_view name_of(std::string_view path) {
     begin = scope;
     above = above.substr(0, scope - 1);
   }
+  std::string_view name = folder.substr(begin);
   bool is_module = above == kModules || above.ends_with("/node_modules");
-  return is_module && folder[begin] != '.' ? folder.substr(begin) : std::string_view();
+  bool is_name = !name.starts_with('.') && name.starts_with('@') == contains(name, "/");
+  return is_module && is_name ? name : std::string_view();
 }
 
 uint64_t max_bytes(std::string_view path) {
