@@ -4,10 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/fs.h"
 #include "base/strings.h"
-#include "codec/decompress.h"
 #include "codec/tar.h"
+#include "image/sources/recognise.h"
+#include "image/sources/unpack.h"
 
 namespace whittle {
 
@@ -15,39 +18,16 @@ namespace {
 
 constexpr int kMaxLinks = 8;
 
-// Passes a stream on until the operation is cancelled, and tells how far it is.
-class WatchedSource : public ByteSource {
- public:
-  WatchedSource(ByteSource& inner, const OpenOptions& options) : inner_(inner), options_(options) {}
-
-  Result<size_t> read(MutableBytes into) override {
-    TRY(options_.cancel->check());
-    TRY_ASSIGN(size_t n, inner_.read(into));
-    done_ += n;
-    options_.progress->update(done_);
-    return n;
-  }
-
- private:
-  ByteSource& inner_;
-  const OpenOptions& options_;
-  uint64_t done_ = 0;
-};
-
-Result<UniqueFd> unpack(ByteSource& stored, const OpenOptions& options) {
-  options.progress->phase("unpacking the archive", 0, "B");
-  WatchedSource watched(stored, options);
-  TRY_ASSIGN(Decompressed plain, decompress(watched, options.limits));
-  TRY_ASSIGN(UniqueFd temp, open_unnamed_temp());
-  TRY(copy_to_fd(*plain.bytes, temp.get(), options.limits.max_layer_bytes));
-  return temp;
-}
-
 Result<uint64_t> file_size(int fd) {
   struct stat info {};
 
   if (::fstat(fd, &info) != 0) return errno_error("cannot read", errno);
   return S_ISREG(info.st_mode) ? static_cast<uint64_t>(info.st_size) : 0;
+}
+
+Result<std::string> first_block(int fd, uint64_t file_bytes) {
+  uint64_t size = std::min<uint64_t>(file_bytes, kTarBlockBytes);
+  return read_all(*file_range_source(fd, 0, size), kTarBlockBytes);
 }
 
 bool leaves(std::string_view path) {
@@ -61,19 +41,24 @@ Result<std::shared_ptr<const Archive>> Archive::open(UniqueFd fd, const OpenOpti
   bool can_seek = ::lseek(fd.get(), 0, SEEK_CUR) >= 0;
   if (!can_seek) {
     std::unique_ptr<ByteSource> stream = fd_source(std::move(fd));
-    TRY_ASSIGN(fd, unpack(*stream, options));
+    TRY_ASSIGN(fd, unpack_to_temp(*stream, options));
   }
   TRY_ASSIGN(uint64_t bytes, file_size(fd.get()));
-  std::string magic(4, '\0');
-  TRY_ASSIGN(size_t n,
-             read_fully(*file_range_source(fd.get(), 0, std::min<uint64_t>(bytes, 4)),
-                        std::as_writable_bytes(std::span(magic))));
-  if (detect_format(std::string_view(magic).substr(0, n)) != StreamFormat::Plain) {
-    TRY_ASSIGN(fd, unpack(*file_range_source(fd.get(), 0, bytes), options));
+  TRY_ASSIGN(std::string first, first_block(fd.get(), bytes));
+  if (is_packed(first)) {
+    TRY_ASSIGN(fd, unpack_to_temp(*file_range_source(fd.get(), 0, bytes), options));
     TRY_ASSIGN(bytes, file_size(fd.get()));
+    TRY_ASSIGN(first, first_block(fd.get(), bytes));
   }
   archive->fd_ = std::move(fd);
-  TRY(archive->index(bytes, options));
+  Status indexed = archive->index(bytes, options);
+  bool is_no_archive = archive->members_.empty() && !looks_like_tar(first);
+  std::string other = is_no_archive ? describe_bytes(first) : "";
+  if (!other.empty()) {
+    return Error(ErrorKind::Invalid, "not an image but " + other)
+        .hint("Images are docker archives and OCI layouts in tar files, also compressed ones");
+  }
+  TRY(indexed);
   return std::shared_ptr<const Archive>(std::move(archive));
 }
 
@@ -102,6 +87,18 @@ Status Archive::index(uint64_t file_bytes, const OpenOptions& options) {
       return Error(ErrorKind::Unsupported, "an archive with sparse members is not handled");
     members_.insert_or_assign(std::move(path), std::move(member));
   }
+}
+
+std::vector<std::string> Archive::top_names() const {
+  std::vector<std::string> names;
+  for (const auto& [path, member] : members_) {
+    size_t slash = path.find('/');
+    std::string name = slash == std::string::npos ? path : path.substr(0, slash + 1);
+    if (names.empty() || names.back() != name) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 bool Archive::is_folder(std::string_view path) const {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/fd.h"
 #include "image/source.h"
@@ -28,7 +29,8 @@ class Archive {
   Result<std::unique_ptr<ByteSource>> read(std::string_view path) const;
   Result<std::string> read_text(std::string_view path, uint64_t max_bytes) const;
 
-  size_t member_count() const { return members_.size(); }
+  // Names at the top, sorted; folders end in '/'.
+  std::vector<std::string> top_names() const;
 
  private:
   struct Member {

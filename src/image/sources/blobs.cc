@@ -4,7 +4,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "base/strings.h"
+#include "codec/decompress.h"
+#include "codec/digest.h"
+#include "codec/tar.h"
 
 namespace whittle {
 
@@ -22,6 +27,17 @@ class FolderStore : public FileStore {
   explicit FolderStore(fs::path root) : root_(std::move(root)) {}
 
   bool contains(std::string_view path) const override { return size(path).ok(); }
+
+  std::vector<std::string> top_names() const override {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator it(root_, error), end; !error && it != end; it.increment(error)) {
+      std::error_code ignored;
+      names.push_back(it->path().filename().string() + (it->is_directory(ignored) ? "/" : ""));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
 
   Result<uint64_t> size(std::string_view path) const override {
     TRY_ASSIGN(Opened file, open(path));
@@ -67,6 +83,8 @@ class ArchiveStore : public FileStore {
 
   bool contains(std::string_view path) const override { return archive_->contains(path); }
 
+  std::vector<std::string> top_names() const override { return archive_->top_names(); }
+
   Result<uint64_t> size(std::string_view path) const override { return archive_->size(path); }
 
   Result<std::unique_ptr<ByteSource>> read(std::string_view path) const override {
@@ -77,7 +95,78 @@ class ArchiveStore : public FileStore {
   std::shared_ptr<const Archive> archive_;
 };
 
+class FileBlobs : public BlobStore {
+ public:
+  FileBlobs(std::shared_ptr<const FileStore> files, std::string folder)
+      : files_(std::move(files)), folder_(std::move(folder)) {}
+
+  Result<uint64_t> size(const Digest& digest) const override {
+    return files_->size(path_of(digest));
+  }
+
+  Result<std::unique_ptr<ByteSource>> read(const Digest& digest) const override {
+    return files_->read(path_of(digest));
+  }
+
+ private:
+  std::string path_of(const Digest& digest) const {
+    size_t colon = digest.find(':');
+    return folder_ + "/" + digest.substr(0, colon) + "/" + std::string(digest_hex(digest));
+  }
+
+  std::shared_ptr<const FileStore> files_;
+  std::string folder_;
+};
+
+class BlobImage : public Image {
+ public:
+  BlobImage(std::shared_ptr<const BlobStore> blobs, ManifestImage image)
+      : blobs_(std::move(blobs)), image_(std::move(image)) {}
+
+  const ImageInfo& info() const override { return image_.info; }
+
+  Result<std::unique_ptr<ByteSource>> open_layer(size_t index) const override {
+    CHECK(index < image_.blobs.size());
+    const Layer& layer = image_.info.layers[index];
+    if (layer.availability != Availability::Here) return unavailable_error(layer, index);
+    const BlobRef& blob = image_.blobs[index];
+    if (blob.data) return string_source(*blob.data);
+    TRY(check_size(*blobs_, blob));
+    if (!is_tar_type(blob.media_type)) TRY(check_content(blob, index));
+    return blobs_->read(blob.digest);
+  }
+
+ private:
+  // A type that nobody knows: the first bytes tell whether it is a layer after all.
+  Status check_content(const BlobRef& blob, size_t index) const {
+    TRY_ASSIGN(std::unique_ptr<ByteSource> bytes, blobs_->read(blob.digest));
+    std::string first(kTarBlockBytes, '\0');
+    TRY_ASSIGN(size_t n, read_fully(*bytes, std::as_writable_bytes(std::span(first))));
+    first.resize(n);
+    if (detect_format(first) != StreamFormat::Plain || looks_like_tar(first)) return {};
+    return Error(
+        ErrorKind::Unsupported,
+        fmt::format("layer {} is no tar archive but `{}`", index + 1, printable(blob.media_type)));
+  }
+
+  std::shared_ptr<const BlobStore> blobs_;
+  ManifestImage image_;
+};
+
 }  // namespace
+
+Status check_size(const BlobStore& blobs, const Descriptor& blob) {
+  TRY_ASSIGN(uint64_t size, blobs.size(blob.digest));
+  if (size == blob.size) return {};
+  return Error(
+      ErrorKind::Invalid,
+      fmt::format(
+          "blob {} has {} bytes, but its descriptor says {}", blob.digest, size, blob.size));
+}
+
+bool looks_like_tar(std::string_view first_block) {
+  return first_block.size() >= 262 && first_block.substr(257, 5) == "ustar";
+}
 
 std::shared_ptr<const FileStore> folder_store(fs::path root) {
   return std::make_shared<FolderStore>(std::move(root));
@@ -85,6 +174,39 @@ std::shared_ptr<const FileStore> folder_store(fs::path root) {
 
 std::shared_ptr<const FileStore> archive_store(std::shared_ptr<const Archive> archive) {
   return std::make_shared<ArchiveStore>(std::move(archive));
+}
+
+std::shared_ptr<const BlobStore> file_blobs(std::shared_ptr<const FileStore> files,
+                                            std::string folder) {
+  return std::make_shared<FileBlobs>(std::move(files), std::move(folder));
+}
+
+Result<std::string> read_document(const BlobStore& blobs,
+                                  const BlobRef& blob,
+                                  const Limits& limits) {
+  if (blob.data) return *blob.data;
+  TRY(check_size(blobs, blob));
+  TRY_ASSIGN(std::unique_ptr<ByteSource> source, blobs.read(blob.digest));
+  Result<std::string> text = read_all(*source, limits.max_json_bytes);
+  if (!text.ok()) return std::move(text).error().with(blob.digest);
+  Digest digest = digest_of(*text, *digest_algorithm(blob.digest));
+  if (digest == blob.digest) return text;
+  return Error(ErrorKind::Invalid, fmt::format("blob {} has the digest {}", blob.digest, digest));
+}
+
+std::unique_ptr<Image> blob_image(std::shared_ptr<const BlobStore> blobs, ManifestImage image) {
+  return std::make_unique<BlobImage>(std::move(blobs), std::move(image));
+}
+
+Images blob_images(const std::shared_ptr<const BlobStore>& blobs,
+                   std::vector<ManifestImage> images,
+                   std::string_view source) {
+  Images opened;
+  for (ManifestImage& image : images) {
+    image.info.source = source;
+    opened.push_back(blob_image(blobs, std::move(image)));
+  }
+  return opened;
 }
 
 }  // namespace whittle

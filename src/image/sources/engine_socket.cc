@@ -105,7 +105,7 @@ Result<Images> open_from_socket(const std::string& socket,
   TRY_ASSIGN(HttpResponse reply, socket_get(socket, base + "/get", temp.get(), options));
   if (reply.status != 200) return Error(message_of(reply, options.limits));
   TRY_ASSIGN(std::shared_ptr<const Archive> archive, Archive::open(std::move(temp), options));
-  return open_docker_archive(archive_store(std::move(archive)), options);
+  return open_docker_archive(archive_store(std::move(archive)), options, engine);
 }
 
 // "unix:///path" or "/path" to the path.
@@ -162,7 +162,7 @@ Result<Images> open_from_podman_program(std::string_view name, const OpenOptions
   TRY(run_checked(command, *options.cancel));
   TRY_ASSIGN(UniqueFd fd, open_read(file));
   TRY_ASSIGN(std::shared_ptr<const Archive> archive, Archive::open(std::move(fd), options));
-  return open_docker_archive(archive_store(std::move(archive)), options);
+  return open_docker_archive(archive_store(std::move(archive)), options, "podman");
 }
 
 }  // namespace

@@ -13,9 +13,13 @@ Result<Images> open_podman_engine(std::string_view rest, const OpenOptions& opti
 Result<Images> open_docker_archive_file(std::string_view rest, const OpenOptions& options);
 Result<Images> open_oci_folder(std::string_view rest, const OpenOptions& options);
 Result<Images> open_oci_archive(std::string_view rest, const OpenOptions& options);
+Result<Images> open_dir_folder(std::string_view rest, const OpenOptions& options);
 Result<Images> open_rootfs(std::string_view rest, const OpenOptions& options);
 
 // A file or folder whose kind its content tells; "-" is the standard input.
 Result<Images> open_path(std::string_view path, const OpenOptions& options);
+
+// The descriptor of a file, or of the standard input for "-".
+Result<UniqueFd> open_file_or_stdin(const std::string& path);
 
 }  // namespace whittle

@@ -2,12 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <climits>
+
 #include "base/strings.h"
+#include "codec/digest.h"
 #include "image/config.h"
 
 namespace whittle {
 
 namespace {
+
+std::string with_tag(std::string_view reference) {
+  std::string name(reference);
+  size_t slash = name.rfind('/');
+  bool has_tag = name.find(':', slash == std::string::npos ? 0 : slash) != std::string::npos;
+  return has_tag || contains(name, "@") ? name : name + ":latest";
+}
 
 // "app" and "library/app:latest" to "docker.io/library/app:latest".
 std::string full_name(std::string_view reference) {
@@ -18,14 +28,22 @@ std::string full_name(std::string_view reference) {
   if (first == "index.docker.io") name.replace(0, first.size(), "docker.io");
   if (!has_host)
     name = "docker.io/" + std::string(slash == std::string::npos ? "library/" : "") + name;
-  bool has_tag = name.find(':', name.rfind('/')) != std::string::npos;
-  return has_tag || contains(name, "@") ? name : name + ":latest";
+  return with_tag(name);
 }
 
-bool has_reference(const ImageInfo& info, std::string_view reference) {
+// A digest's digits from the front, as engines show and take them.
+bool is_short_id(std::string_view reference, const Digest& digest) {
+  constexpr size_t kShortest = 4;
+  return reference.size() >= kShortest &&
+         reference.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+         digest_hex(digest).starts_with(reference);
+}
+
+bool has_name(const ImageInfo& info, std::string_view reference) {
   if (reference == info.manifest_digest || reference == info.config_digest) return true;
   for (const std::string& name : info.names) {
     if (name == reference || full_name(name) == full_name(reference)) return true;
+    if (name.starts_with("localhost/") && name == "localhost/" + with_tag(reference)) return true;
   }
   return false;
 }
@@ -44,12 +62,49 @@ std::string describe(const Images& images) {
   return join(lines, ", ");
 }
 
+// Those at the smallest distance.
 Images matching(Images& images, const Platform& wanted) {
   Images found;
+  unsigned best = UINT_MAX;
   for (std::unique_ptr<Image>& image : images) {
-    if (platform_matches(wanted, image->info().config.platform)) found.push_back(std::move(image));
+    std::optional<unsigned> distance = platform_distance(wanted, image->info().config.platform);
+    if (!distance || *distance > best) continue;
+    if (*distance < best) found.clear();
+    best = *distance;
+    found.push_back(std::move(image));
   }
   return found;
+}
+
+// Several images for one platform in one index: the first one counts.
+bool are_of_one_index(const Images& images) {
+  const ImageInfo& first = images.front()->info();
+  for (const std::unique_ptr<Image>& image : images) {
+    const ImageInfo& info = image->info();
+    if (info.platforms.empty() || info.platforms != first.platforms || info.names != first.names)
+      return false;
+  }
+  return true;
+}
+
+// "v7" to 7; what a processor has that names no variant.
+std::optional<unsigned> variant_level(const Platform& platform) {
+  std::string_view variant = platform.variant;
+  if (variant.empty()) {
+    if (platform.architecture == "arm64") return 8;
+    if (platform.architecture == "arm") return 7;
+    return 1;
+  }
+  if (variant.starts_with('v')) variant.remove_prefix(1);
+  std::optional<uint64_t> level = parse_u64(variant.substr(0, variant.find('.')));
+  if (!level || *level > 1'000) return std::nullopt;
+  return static_cast<unsigned>(*level);
+}
+
+// "10.0.17763" is what "10.0.17763.1234" is a build of.
+bool os_version_matches(std::string_view wanted, std::string_view offered) {
+  if (wanted.empty() || wanted == offered) return true;
+  return offered.starts_with(wanted) && offered.substr(wanted.size()).starts_with('.');
 }
 
 }  // namespace
@@ -70,11 +125,36 @@ Result<Images> select_by_reference(Images images, std::string_view reference) {
   if (reference.empty()) return images;
   Images found;
   for (std::unique_ptr<Image>& image : images) {
-    if (has_reference(image->info(), reference)) found.push_back(std::move(image));
+    if (has_name(image->info(), reference)) found.push_back(std::move(image));
+  }
+  if (!found.empty()) return found;
+  for (std::unique_ptr<Image>& image : images) {
+    if (is_short_id(reference, image->info().config_digest)) found.push_back(std::move(image));
   }
   if (!found.empty()) return found;
   return Error(ErrorKind::NotFound, fmt::format("there is no image `{}`", printable(reference)))
       .hint("It holds: " + describe(images));
+}
+
+std::optional<size_t> parse_position(std::string_view reference) {
+  if (!reference.starts_with('@')) return std::nullopt;
+  std::optional<uint64_t> position = parse_u64(reference.substr(1));
+  if (!position) return std::nullopt;
+  return static_cast<size_t>(*position);
+}
+
+std::optional<unsigned> platform_distance(const Platform& wanted, const Platform& offered) {
+  if (wanted.os != offered.os || wanted.architecture != offered.architecture) return std::nullopt;
+  if (!os_version_matches(wanted.os_version, offered.os_version)) return std::nullopt;
+  constexpr unsigned kNewer = 100'000;
+  std::optional<unsigned> level = variant_level(wanted);
+  std::optional<unsigned> other = variant_level(offered);
+  if (!level || !other) {
+    if (wanted.variant == offered.variant) return 0;
+    return wanted.variant.empty() ? std::optional<unsigned>(kNewer) : std::nullopt;
+  }
+  if (*other <= *level) return *level - *other;
+  return wanted.variant.empty() ? std::optional<unsigned>(kNewer + *other) : std::nullopt;
 }
 
 Result<std::unique_ptr<Image>> select_one(Images images, const OpenOptions& options) {
@@ -90,6 +170,7 @@ Result<std::unique_ptr<Image>> select_one(Images images, const OpenOptions& opti
     }
     images = std::move(found);
   }
+  if (images.size() > 1 && are_of_one_index(images)) images.resize(1);
   if (images.size() == 1) return std::move(images.front());
   return Error(ErrorKind::Usage, fmt::format("the target holds {}", count_of(count, "image")))
       .hint("Name one of: " + choices);

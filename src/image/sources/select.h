@@ -1,6 +1,7 @@
 // Inside of sources: picking images by name and platform.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,7 +17,16 @@ std::pair<std::string, std::string> split_file_reference(std::string_view rest);
 // ("app" is "docker.io/library/app:latest"), or the digest of manifest or configuration. All for an
 // empty reference; NotFound, naming the choices, if there is none.
 Result<Images> select_by_reference(Images images, std::string_view reference);
-// The only one for the platform that is wanted (else the host's, where several are offered).
+// "@3" to 3: the fourth image of a layout or archive. Nullopt for anything else.
+std::optional<size_t> parse_position(std::string_view reference);
+
+// How well an image for `offered` serves who asked for `wanted`: 0 is exact, more is worse (an
+// older variant of the processor, then a newer one where none was named); nullopt if it does not
+// run there (OCI image-spec v1.1, image-index.md, `platform`; containerd platforms/compare.go).
+std::optional<unsigned> platform_distance(const Platform& wanted, const Platform& offered);
+
+// The best one for the platform that is wanted (else the host's, where several are offered); of
+// equal ones in one index the first. Usage, naming the choices, for several images.
 Result<std::unique_ptr<Image>> select_one(Images images, const OpenOptions& options);
 
 }  // namespace whittle

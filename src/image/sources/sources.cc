@@ -5,27 +5,16 @@
 
 #include "base/strings.h"
 #include "image/sources/openers.h"
+#include "image/sources/recognise.h"
 #include "image/sources/select.h"
 
 namespace whittle {
 
 namespace {
 
-Error not_an_image(std::string_view path) {
-  return Error(ErrorKind::Invalid, fmt::format("{} is not an image", printable(path)))
-      .hint("Images are docker archives, OCI layouts (folder or tar), and with rootfs: any folder");
-}
-
-Result<UniqueFd> open_file(const std::string& path) {
-  if (path != "-") return open_read(path);
-  UniqueFd fd(::dup(STDIN_FILENO));
-  if (!fd.is_open()) return errno_error("cannot read the standard input", errno);
-  return fd;
-}
-
 Result<std::shared_ptr<const FileStore>> open_archive_store(const std::string& path,
                                                             const OpenOptions& options) {
-  TRY_ASSIGN(UniqueFd fd, open_file(path));
+  TRY_ASSIGN(UniqueFd fd, open_file_or_stdin(path));
   Result<std::shared_ptr<const Archive>> archive = Archive::open(std::move(fd), options);
   if (!archive.ok()) return std::move(archive).error().with(printable(path));
   return archive_store(std::move(*archive));
@@ -38,13 +27,55 @@ Result<Images> in_context(Result<Images> images, std::string_view path) {
 
 }  // namespace
 
+Result<UniqueFd> open_file_or_stdin(const std::string& path) {
+  if (path != "-") return open_read(path);
+  UniqueFd fd(::dup(STDIN_FILENO));
+  if (!fd.is_open()) return errno_error("cannot read the standard input", errno);
+  return fd;
+}
+
 Result<Images> open_docker_archive_file(std::string_view rest, const OpenOptions& options) {
   auto [path, reference] = split_file_reference(rest);
-  TRY_ASSIGN(std::shared_ptr<const FileStore> store, open_archive_store(path, options));
-  if (!store->contains("manifest.json")) return not_an_image(path);
-  TRY_ASSIGN(Images images, in_context(open_docker_archive(store, options), path));
-  return select_by_reference(std::move(images), reference);
+  std::error_code ignored;
+  std::shared_ptr<const FileStore> store;
+  if (fs::is_directory(path, ignored)) {
+    store = folder_store(path);
+  } else {
+    TRY_ASSIGN(store, open_archive_store(path, options));
+  }
+  StoreKind kind = recognise(*store);
+  bool is_old = kind == StoreKind::OldDockerArchive;
+  if (kind != StoreKind::DockerArchive && !is_old) return not_an_image(path, kind);
+  TRY_ASSIGN(Images images,
+             in_context(is_old ? open_old_docker_archive(store, options)
+                               : open_docker_archive(store, options),
+                        path));
+  std::optional<size_t> position = parse_position(reference);
+  if (!position) return select_by_reference(std::move(images), reference);
+  if (*position >= images.size()) {
+    return Error(ErrorKind::NotFound,
+                 fmt::format("there is no image {}: the archive has {}",
+                             reference,
+                             count_of(images.size(), "image")));
+  }
+  Images only;
+  only.push_back(std::move(images[*position]));
+  return only;
 }
+
+namespace {
+
+Result<Images> open_layout(const std::shared_ptr<const FileStore>& store,
+                           const std::string& path,
+                           std::string_view reference,
+                           std::string_view source,
+                           const OpenOptions& options) {
+  LayoutOptions layout{source, parse_position(reference)};
+  TRY_ASSIGN(Images images, in_context(open_oci_layout(store, options, layout), path));
+  return select_by_reference(std::move(images), layout.position ? "" : reference);
+}
+
+}  // namespace
 
 Result<Images> open_oci_folder(std::string_view rest, const OpenOptions& options) {
   auto [path, reference] = split_file_reference(rest);
@@ -52,30 +83,38 @@ Result<Images> open_oci_folder(std::string_view rest, const OpenOptions& options
   if (!fs::is_directory(path, ignored)) {
     return Error(ErrorKind::NotFound, fmt::format("{} is not a folder", printable(path)));
   }
-  TRY_ASSIGN(Images images, in_context(open_oci_layout(folder_store(path), options), path));
-  return select_by_reference(std::move(images), reference);
+  return open_layout(folder_store(path), path, reference, "oci", options);
 }
 
 Result<Images> open_oci_archive(std::string_view rest, const OpenOptions& options) {
   auto [path, reference] = split_file_reference(rest);
   TRY_ASSIGN(std::shared_ptr<const FileStore> store, open_archive_store(path, options));
-  TRY_ASSIGN(Images images, in_context(open_oci_layout(store, options), path));
-  return select_by_reference(std::move(images), reference);
+  return open_layout(store, path, reference, "oci-archive", options);
 }
 
 Result<Images> open_path(std::string_view path, const OpenOptions& options) {
   std::string name(path);
   std::error_code ignored;
-  if (fs::is_directory(name, ignored)) {
-    std::shared_ptr<const FileStore> folder = folder_store(name);
-    if (!folder->contains("oci-layout")) return not_an_image(path);
-    return in_context(open_oci_layout(folder, options), path);
+  bool is_folder = fs::is_directory(name, ignored);
+  std::shared_ptr<const FileStore> store;
+  if (is_folder) {
+    store = folder_store(name);
+  } else {
+    TRY_ASSIGN(store, open_archive_store(name, options));
   }
-  TRY_ASSIGN(std::shared_ptr<const FileStore> store, open_archive_store(name, options));
-  if (store->contains("manifest.json"))
-    return in_context(open_docker_archive(store, options), path);
-  if (store->contains("oci-layout")) return in_context(open_oci_layout(store, options), path);
-  return not_an_image(path);
+  StoreKind kind = recognise(*store);
+  switch (kind) {
+    case StoreKind::DockerArchive:
+      return in_context(open_docker_archive(store, options), path);
+    case StoreKind::OldDockerArchive:
+      return in_context(open_old_docker_archive(store, options), path);
+    case StoreKind::OciLayout:
+      return open_layout(store, name, "", is_folder ? "oci" : "oci-archive", options);
+    case StoreKind::DirLayout:
+      return in_context(open_dir_layout(store, options), path);
+    default:
+      return not_an_image(path, kind);
+  }
 }
 
 const std::vector<SourceInfo>& source_table() {
@@ -87,7 +126,8 @@ const std::vector<SourceInfo>& source_table() {
        &open_docker_archive_file},
       {"oci", "an OCI image layout, a folder", &open_oci_folder},
       {"oci-archive", "an OCI image layout in a tar file", &open_oci_archive},
-      {"rootfs", "a folder that holds a root file system", &open_rootfs},
+      {"dir", "a folder that Skopeo's `dir:` wrote", &open_dir_folder},
+      {"rootfs", "a folder or tar archive that holds a root file system", &open_rootfs},
   };
   return table;
 }
