@@ -157,7 +157,7 @@ std::string decode_percent(std::string_view text) {
   return out;
 }
 
-std::optional<std::string> decode_base64(std::string_view text) {
+std::optional<std::string> decode_xattr_base64(std::string_view text) {
   constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);

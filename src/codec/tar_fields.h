@@ -35,6 +35,6 @@ std::optional<int64_t> parse_pax_integer(std::string_view text);
 
 // For LIBARCHIVE.xattr: names are percent-encoded, values base64 (padding may be missing).
 std::string decode_percent(std::string_view text);
-std::optional<std::string> decode_base64(std::string_view text);
+std::optional<std::string> decode_xattr_base64(std::string_view text);
 
 }  // namespace whittle

@@ -287,7 +287,7 @@ Status TarReader::apply_xattr(std::string_view key, std::string_view value) {
   if (key.starts_with(kSchily)) {
     xattr = {std::string(key.substr(kSchily.size())), std::string(value)};
   } else if (key.starts_with(kLibarchive)) {
-    std::optional<std::string> decoded = decode_base64(value);
+    std::optional<std::string> decoded = decode_xattr_base64(value);
     if (!decoded) return invalid("bad base64 in a PAX record");
     xattr = {decode_percent(key.substr(kLibarchive.size())), std::move(*decoded)};
   } else {

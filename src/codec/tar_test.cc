@@ -111,10 +111,10 @@ TEST(TarNumbers, PaxTimes) {
 }
 
 TEST(TarNumbers, Base64AndPercent) {
-  EXPECT_EQ(decode_base64("AQAAAg=="), std::string("\1\0\0\2", 4));
-  EXPECT_EQ(decode_base64("TWFu"), "Man");
-  EXPECT_EQ(decode_base64("TWF"), "Ma");
-  EXPECT_EQ(decode_base64("?"), std::nullopt);
+  EXPECT_EQ(decode_xattr_base64("AQAAAg=="), std::string("\1\0\0\2", 4));
+  EXPECT_EQ(decode_xattr_base64("TWFu"), "Man");
+  EXPECT_EQ(decode_xattr_base64("TWF"), "Ma");
+  EXPECT_EQ(decode_xattr_base64("?"), std::nullopt);
   EXPECT_EQ(decode_percent("user.a%3Db%2"), "user.a=b%2");
 }
 

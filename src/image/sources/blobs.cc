@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "codec/decompress.h"
 #include "codec/digest.h"
 #include "codec/tar.h"
 
@@ -132,23 +131,16 @@ class BlobImage : public Image {
     const BlobRef& blob = image_.blobs[index];
     if (blob.data) return string_source(*blob.data);
     TRY(check_size(*blobs_, blob));
-    if (!is_tar_type(blob.media_type)) TRY(check_content(blob, index));
+    if (!is_tar_type(blob.media_type)) {
+      return Error(
+          ErrorKind::Unsupported,
+          fmt::format(
+              "layer {} is no tar archive but `{}`", index + 1, printable(blob.media_type)));
+    }
     return blobs_->read(blob.digest);
   }
 
  private:
-  // A type that nobody knows: the first bytes tell whether it is a layer after all.
-  Status check_content(const BlobRef& blob, size_t index) const {
-    TRY_ASSIGN(std::unique_ptr<ByteSource> bytes, blobs_->read(blob.digest));
-    std::string first(kTarBlockBytes, '\0');
-    TRY_ASSIGN(size_t n, read_fully(*bytes, std::as_writable_bytes(std::span(first))));
-    first.resize(n);
-    if (detect_format(first) != StreamFormat::Plain || looks_like_tar(first)) return {};
-    return Error(
-        ErrorKind::Unsupported,
-        fmt::format("layer {} is no tar archive but `{}`", index + 1, printable(blob.media_type)));
-  }
-
   std::shared_ptr<const BlobStore> blobs_;
   ManifestImage image_;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -177,11 +178,13 @@ std::vector<std::string> annotated_names(const Descriptor& descriptor) {
 
 bool is_tar_type(std::string_view media_type) {
   constexpr std::array<std::string_view, 6> kEnds = {
-      ".tar", ".tar+gzip", ".tar+zstd", ".tar.gzip", ".tar.zstd", ".tar+encrypted"};
+      ".tar", ".tar+gzip", ".tar+zstd", ".tar.gzip", ".tar.zstd", "/x-tar"};
+  constexpr std::array<std::string_view, 5> kGeneral = {
+      "", "application/octet-stream", "application/gzip", "application/x-gzip", "application/zstd"};
   for (std::string_view end : kEnds) {
     if (media_type.ends_with(end)) return true;
   }
-  return media_type.empty();
+  return std::find(kGeneral.begin(), kGeneral.end(), media_type) != kGeneral.end();
 }
 
 ConfigKind config_kind(std::string_view media_type) {

@@ -57,7 +57,8 @@ std::vector<std::string> annotated_names(const Descriptor& descriptor);
 enum class ConfigKind { Image, Other, Unknown };
 ConfigKind config_kind(std::string_view media_type);
 
-// True for layers that are tar archives, whatever their compression.
+// True for layers that are tar archives, whatever their compression, and for types that say
+// nothing.
 bool is_tar_type(std::string_view media_type);
 // A layer with its availability; `is_held`: the source has the blob.
 Layer make_layer(const BlobRef& blob, bool is_held);

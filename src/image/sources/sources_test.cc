@@ -35,7 +35,7 @@ TEST(Sources, TheTableNamesEachTransportOnce) {
     EXPECT_TRUE(transports.insert(source.transport).second);
     EXPECT_FALSE(source.what.empty());
   }
-  EXPECT_EQ(transports.size(), 6U);
+  EXPECT_GE(transports.size(), 7U);
 }
 
 TEST(Sources, ReferencesAreFilledInAsEnginesDo) {
@@ -75,7 +75,8 @@ TEST(Sources, SaysWhatATargetIsNot) {
   };
   ASSERT_TRUE(write_file_atomic(folder.path() / "text.tar", "hello").ok());
   EXPECT_THAT(error(folder.path().string()), HasSubstr("is not an image"));
-  EXPECT_THAT(error((folder.path() / "text.tar").string()), HasSubstr("tar: unexpected end"));
+  EXPECT_THAT(error((folder.path() / "text.tar").string()),
+              HasSubstr("not an image but a text file"));
   EXPECT_THAT(error("./not-there.tar"), HasSubstr("No such file"));
   EXPECT_THAT(error("oci:" + (folder.path() / "nothing").string()), HasSubstr("is not a folder"));
   EXPECT_THAT(error(""), HasSubstr("empty"));
