@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/stats.h"
 #include "base/strings.h"
+#include "packages/catalog.h"
 
 namespace whittle {
 
@@ -15,7 +16,7 @@ constexpr std::string_view kInfoFolder = "var/lib/dpkg/info/";
 constexpr uint64_t kMaxPackageFileBytes = 64ULL << 20;
 constexpr int kMaxLinkHops = 40;  // as Linux: MAXSYMLINKS
 
-bool is_package_file(std::string_view path) {
+bool is_dpkg_file(std::string_view path) {
   if (path == kStatusFile) return true;
   return path.starts_with(kInfoFolder) && path.ends_with(".list");
 }
@@ -89,12 +90,13 @@ Result<std::unique_ptr<ReadImage>> read_image(const Image& image, ReadOptions op
   std::mutex mutex;
   ContentSubscriber packages;
   packages.max_bytes = kMaxPackageFileBytes;
-  packages.wants = [](std::string_view path, uint64_t) { return is_package_file(path); };
+  packages.wants = [](std::string_view path, uint64_t) { return is_dpkg_file(path); };
   packages.receive = [&](size_t layer, std::string_view path, std::string_view content) {
     std::lock_guard lock(mutex);
     collected[{std::string(path), layer}] = std::string(content);
   };
   options.subscribers.push_back(std::move(packages));
+  options.keep = {kPackageFilesVersion, is_package_file};
   TRY_ASSIGN(read->layers, read_layers(image, options));
   std::vector<const LayerIndex*> indexes;
   for (const ReadLayer& layer : read->layers) indexes.push_back(&layer.index);

@@ -44,6 +44,10 @@ struct FileKindInfo {
   std::string_view title;    // "apt package lists"
   std::string_view remedy;   // what to do, one sentence; "" where nothing is wrong with it
   bool is_needless = false;  // an image seldom needs it at run time
+  // What it takes, split by blanks: "/a/b/" all below that folder, "a/b/" all below a folder that
+  // ends so anywhere, "/a/b" one file, "/a/b*" files of a folder that begin so, "a" files of that
+  // name, "*.x" names that end so.
+  std::string_view paths;
 };
 
 using FileKind = uint8_t;  // index into file_kinds(); 0 is "other"

@@ -1,0 +1,84 @@
+#include "analyze/analyze.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "analyze/accounts.h"
+#include "analyze/causes.h"
+#include "analyze/dive.h"
+#include "analyze/kinds.h"
+#include "base/stats.h"
+#include "base/strings.h"
+#include "image/content.h"
+#include "packages/catalog.h"
+
+namespace whittle {
+
+namespace {
+
+void add_kinds(const MergedTree& tree, const PathIndex& paths, Analysis& analysis) {
+  const KindMatcher& matcher = KindMatcher::standard();
+  uint32_t last_folder = PathIndex::kNone;
+  KindMatcher::Folder folder;
+  for (size_t layer = 0; layer < tree.layers.size(); ++layer) {
+    const std::vector<Entry>& entries = tree.layers[layer]->entries;
+    for (size_t i = 0; i < entries.size(); ++i) {
+      if (!is_stored_file(entries[i])) continue;
+      uint32_t path = paths.of(layer, i);
+      if (paths.parent(path) != last_folder) {
+        last_folder = paths.parent(path);
+        folder = matcher.folder(paths.path(last_folder));
+      }
+      analysis.accounts[layer][i].kind = matcher.kind(folder, paths.name(path));
+    }
+  }
+}
+
+void note_unread(Analysis& analysis) {
+  for (size_t i = 0; i < analysis.layers.size(); ++i) {
+    const LayerFacts& layer = analysis.layers[i];
+    if (layer.problem.empty()) continue;
+    analysis.notes.push_back(
+        fmt::format("layer {} counts as empty: {}", i + 1, printable(layer.problem)));
+  }
+}
+
+HashContents hasher(const AnalyzeInput& input) {
+  return [&input](const std::vector<EntryRef>& files) {
+    ContentOptions options;
+    options.limits = input.limits;
+    options.max_bytes = input.limits.max_layer_bytes;
+    options.cancel = input.cancel;
+    return hash_contents(*input.image, input.read->tree.layers, files, options);
+  };
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
+  auto analysis = std::make_shared<Analysis>();
+  const ReadImage& read = *input.read;
+  analysis->target = input.target;
+  analysis->info = read.info;
+  analysis->tree = std::shared_ptr<const MergedTree>(input.read, &read.tree);
+  analysis->layers = layer_facts(read);
+  note_unread(*analysis);
+  TRY(input.cancel->check());
+  TRY_ASSIGN(PathIndex paths, PathIndex::make(read.tree.layers));
+  TRY_ASSIGN(Causes causes, find_causes(read.tree, paths, hasher(input)));
+  analysis->accounts = std::move(causes.accounts);
+  for (std::string& note : causes.notes) analysis->notes.push_back(std::move(note));
+  add_kinds(read.tree, paths, *analysis);
+  add_losses(read.tree, analysis->accounts, analysis->layers);
+  analysis->total = account_of(read.tree, analysis->accounts, 0);
+  analysis->own = account_of(read.tree, analysis->accounts, analysis->base.layer_count);
+  analysis->distinct_blob_bytes = distinct_bytes(analysis->layers);
+  add_compressed(*analysis);
+  TRY(input.cancel->check());
+  analysis->dive = dive_figures(read.tree.layers, paths);
+  analysis->packages = catalog_packages(read.tree);
+  return std::shared_ptr<const Analysis>(std::move(analysis));
+}
+
+}  // namespace whittle

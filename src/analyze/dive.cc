@@ -1,0 +1,200 @@
+#include "analyze/dive.h"
+
+#include <algorithm>
+
+#include "analyze/dive_trees.h"
+
+namespace whittle {
+
+namespace {
+
+constexpr std::string_view kPrefix = ".wh.";
+
+// One path over all layers.
+struct PathCount {
+  int64_t bytes = 0;
+  int64_t least = -1;
+  uint32_t seen = 0;
+  bool is_known = false;
+};
+
+// A leaf of one layer's tree.
+struct Leaf {
+  uint32_t path = 0;
+  bool is_whiteout = false;
+  bool is_missing = false;  // a whiteout of nothing
+  int64_t bytes = 0;        // its header's; of a whiteout what it removes
+};
+
+// The order in which dive walks leaves: by the names of the path, bytewise, a whiteout under its
+// ".wh." name.
+class WalkOrder {
+ public:
+  explicit WalkOrder(const PathIndex& paths) : paths_(paths) {}
+
+  bool operator()(const Leaf& a, const Leaf& b) const {
+    Letters x(paths_, a);
+    Letters y(paths_, b);
+    for (size_t i = 0;; ++i) {
+      int p = x.at(i);
+      int q = y.at(i);
+      if (p != q) return p < q;
+      if (p < 0) return false;
+    }
+  }
+
+ private:
+  // The path with its ".wh.", as numbers that sort like the names: a name that ends comes before a
+  // longer one.
+  class Letters {
+   public:
+    Letters(const PathIndex& paths, const Leaf& leaf)
+        : path_(paths.path(leaf.path)),
+          name_begin_(path_.size() - paths.name(leaf.path).size()),
+          extra_(leaf.is_whiteout ? kPrefix.size() : 0) {}
+
+    int at(size_t i) const {
+      if (i >= name_begin_ && i < name_begin_ + extra_) return rank(kPrefix[i - name_begin_]);
+      if (i >= name_begin_) i -= extra_;
+      return i < path_.size() ? rank(path_[i]) : -1;
+    }
+
+   private:
+    static int rank(char c) { return c == '/' ? 0 : static_cast<unsigned char>(c) + 1; }
+
+    std::string_view path_;
+    size_t name_begin_;
+    size_t extra_;
+  };
+
+  const PathIndex& paths_;
+};
+
+class DiveCounter {
+ public:
+  DiveCounter(const std::vector<const LayerIndex*>& layers, const PathIndex& paths)
+      : layers_(layers),
+        paths_(paths),
+        order_(paths),
+        counts_(paths.size()),
+        tree_(paths),
+        stack_(paths) {}
+
+  DiveCompat run() {
+    size_t last = layers_.size();  // one behind the last layer that looks at those below it
+    while (last > 0 && !has_whiteouts(*layers_[last - 1])) --last;
+    for (size_t layer = 0; layer < layers_.size(); ++layer) {
+      tree_.load(*layers_[layer], layer);
+      if (layer == 0 && last > 0) stack_.begin(tree_);
+      count_layer();
+      if (layer + 1 < last) stack_.lay(tree_);
+    }
+    return figures();
+  }
+
+ private:
+  static bool has_whiteouts(const LayerIndex& layer) {
+    return std::any_of(layer.entries.begin(), layer.entries.end(), [](const Entry& entry) {
+      return entry.role == EntryRole::Whiteout;
+    });
+  }
+
+  void count_layer() {
+    collect_leaves();
+    auto is_missing = [](const Leaf& leaf) { return leaf.is_missing; };
+    if (std::any_of(leaves_.begin(), leaves_.end(), is_missing) || has_both_) {
+      // The walk ends at the first whiteout of nothing.
+      std::sort(leaves_.begin(), leaves_.end(), order_);
+      auto end = std::find_if(leaves_.begin(), leaves_.end(), is_missing);
+      if (end != leaves_.end()) {
+        counts_[end->path].is_known = true;
+        leaves_.erase(end, leaves_.end());
+      }
+    }
+    std::vector<Leaf> second;  // what is now seen for the second time
+    for (const Leaf& leaf : leaves_) {
+      PathCount& count = counts_[leaf.path];
+      count.is_known = true;
+      count.bytes = add_wrapping(count.bytes, leaf.bytes);
+      if (count.least < 0 || leaf.bytes < count.least) count.least = leaf.bytes;
+      if (++count.seen == 2) second.push_back(leaf);
+    }
+    std::sort(second.begin(), second.end(), order_);
+    for (const Leaf& leaf : second) listed_.push_back(leaf.path);
+  }
+
+  void collect_leaves() {
+    leaves_.clear();
+    has_both_ = false;
+    for (uint32_t path : tree_.paths()) {
+      if (tree_.is_leaf(path)) leaves_.push_back({path, false, false, tree_.payload(path).bytes});
+    }
+    for (const DiveWhiteout& whiteout : tree_.whiteouts()) {
+      if (!whiteout.is_leaf) continue;
+      Leaf leaf{whiteout.path, true, !stack_.holds(whiteout.path), 0};
+      if (stack_.is_folder(leaf.path)) leaf.bytes = stack_.bytes_below(leaf.path);
+      has_both_ = has_both_ || (tree_.holds(leaf.path) && tree_.is_leaf(leaf.path));
+      leaves_.push_back(leaf);
+    }
+  }
+
+  DiveCompat figures() {
+    DiveCompat dive;
+    int64_t least = 0;
+    int64_t all = 0;
+    for (const PathCount& count : counts_) {
+      if (!count.is_known) continue;
+      least = add_wrapping(least, count.least);
+      all = add_wrapping(all, count.bytes);
+    }
+    if (all != 0) dive.efficiency = static_cast<double>(least) / static_cast<double>(all);
+    for (size_t layer = 0; layer < layers_.size(); ++layer) {
+      dive.layer_bytes.push_back(header_bytes(*layers_[layer]));
+      dive.size_bytes = add_wrapping(dive.size_bytes, dive.layer_bytes.back());
+      if (layer > 0)
+        dive.user_size_bytes = add_wrapping(dive.user_size_bytes, dive.layer_bytes.back());
+    }
+    list_inefficient(dive);
+    dive.wasted_user_percent =
+        static_cast<double>(dive.wasted_bytes) / static_cast<double>(dive.user_size_bytes);
+    return dive;
+  }
+
+  static int64_t header_bytes(const LayerIndex& layer) {
+    uint64_t bytes = layer.dropped_bytes;
+    for (const Entry& entry : layer.entries) bytes += entry.size_bytes;
+    for (const OddSize& odd : layer.odd_sizes) bytes += odd.bytes;
+    return static_cast<int64_t>(bytes);
+  }
+
+  // dive sorts by size, smallest first, and shows the list from its end.
+  void list_inefficient(DiveCompat& dive) {
+    std::stable_sort(listed_.begin(), listed_.end(), [&](uint32_t a, uint32_t b) {
+      return counts_[a].bytes < counts_[b].bytes;
+    });
+    for (size_t i = listed_.size(); i-- > 0;) {
+      const PathCount& count = counts_[listed_[i]];
+      dive.wasted_bytes = add_wrapping(dive.wasted_bytes, count.bytes);
+      dive.inefficient.push_back(
+          {"/" + std::string(paths_.path(listed_[i])), count.seen, count.bytes});
+    }
+  }
+
+  const std::vector<const LayerIndex*>& layers_;
+  const PathIndex& paths_;
+  WalkOrder order_;
+  std::vector<PathCount> counts_;  // [path]
+  std::vector<uint32_t> listed_;   // in dive's order
+  std::vector<Leaf> leaves_;
+  bool has_both_ = false;  // a leaf and a whiteout of it in one layer
+  DiveLayerTree tree_;
+  DiveStack stack_;
+};
+
+}  // namespace
+
+DiveCompat dive_figures(const std::vector<const LayerIndex*>& layers, const PathIndex& paths) {
+  return DiveCounter(layers, paths).run();
+}
+
+}  // namespace whittle

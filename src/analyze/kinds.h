@@ -1,0 +1,61 @@
+// Inside of analyze: which row of file_kinds() takes a file.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "model/analysis.h"
+
+namespace whittle {
+
+// The table's patterns, made ready to look up. Immutable; thread-safe.
+class KindMatcher {
+ public:
+  // Of file_kinds().
+  static const KindMatcher& standard();
+  explicit KindMatcher(const std::vector<FileKindInfo>& table);
+
+  // What the folder alone says; the same for all files in it.
+  struct Folder {
+    FileKind kind = kNoKind;                     // the first row that takes all below it
+    const std::vector<size_t>* files = nullptr;  // patterns of files in it, into files_
+  };
+
+  Folder folder(std::string_view path) const;  // "" is the root
+  FileKind kind(const Folder& folder, std::string_view name) const;
+  FileKind kind(std::string_view path) const;
+
+ private:
+  static constexpr FileKind kNoKind = 0xff;
+
+  // "var/lib/apt/lists", or the end of a folder's path.
+  struct FolderPattern {
+    std::string path;
+    bool is_anchored;
+    FileKind kind;
+  };
+
+  struct FilePattern {
+    std::string name;
+    bool is_prefix;
+    FileKind kind;
+  };
+
+  struct EndPattern {
+    std::string end;  // ".js.map"
+    FileKind kind;
+  };
+
+  void add(std::string_view pattern, FileKind kind);
+
+  std::unordered_map<std::string, std::vector<FolderPattern>> folders_;  // by the last name
+  std::unordered_map<std::string, std::vector<size_t>> files_in_;        // by folder
+  std::vector<FilePattern> files_;
+  std::unordered_map<std::string, std::vector<EndPattern>> ends_;  // by the last ".x"
+  std::vector<FilePattern> names_;
+  FileKind count_ = 0;
+};
+
+}  // namespace whittle
