@@ -10,6 +10,9 @@ namespace whittle {
 
 Result<Images> open_docker_engine(std::string_view rest, const OpenOptions& options);
 Result<Images> open_podman_engine(std::string_view rest, const OpenOptions& options);
+// The image of one platform: the wanted one, else the host's. Options must outlive the image, but
+// for the object itself: its cancel token and progress.
+Result<Images> open_registry(std::string_view rest, const OpenOptions& options);
 Result<Images> open_docker_archive_file(std::string_view rest, const OpenOptions& options);
 Result<Images> open_oci_folder(std::string_view rest, const OpenOptions& options);
 Result<Images> open_oci_archive(std::string_view rest, const OpenOptions& options);

@@ -121,6 +121,7 @@ const std::vector<SourceInfo>& source_table() {
   static const std::vector<SourceInfo> table = {
       {"docker", "an image of the running Docker engine", &open_docker_engine},
       {"podman", "an image of Podman", &open_podman_engine},
+      {"registry", "an image of a registry", &open_registry},
       {"docker-archive",
        "a file that `docker save` or `podman save` wrote",
        &open_docker_archive_file},
@@ -139,12 +140,26 @@ bool looks_like_a_path(std::string_view target) {
          target.ends_with(".tar");
 }
 
-// A reference: asks Docker, and Podman if Docker is not there or does not know it.
-Result<Images> open_in_engines(std::string_view reference, const OpenOptions& options) {
-  Result<Images> docker = open_docker_engine(reference, options);
-  if (docker.ok() || docker.error().kind() != ErrorKind::NotFound) return docker;
-  Result<Images> podman = open_podman_engine(reference, options);
-  return podman.ok() ? std::move(podman) : std::move(docker);
+// A reference: asks Docker, Podman if Docker is not there or does not know it, and the registry in
+// the end.
+Result<Images> open_reference(std::string_view reference, const OpenOptions& options) {
+  std::vector<std::string> tried;
+  Result<Images> images = open_docker_engine(reference, options);
+  if (images.ok() || images.error().kind() != ErrorKind::NotFound) return images;
+  tried.push_back("docker: " + images.error().message());
+  std::string hint = images.error().hint();
+  images = open_podman_engine(reference, options);
+  if (images.ok() || images.error().kind() == ErrorKind::Cancelled) return images;
+  tried.push_back("podman: " + images.error().message());
+  if (!options.offline) {
+    images = open_registry(reference, options);
+    if (images.ok() || images.error().kind() == ErrorKind::Cancelled) return images;
+    tried.push_back("registry: " + images.error().message());
+    hint = images.error().hint();
+  }
+  return Error(images.error().kind(),
+               fmt::format("cannot open `{}`: {}", printable(reference), join(tried, "; ")))
+      .hint(hint);
 }
 
 }  // namespace
@@ -162,7 +177,7 @@ Result<Images> open_images(std::string_view target, const OpenOptions& options) 
     return Error(ErrorKind::NotFound,
                  fmt::format("{}: No such file or directory", printable(target)));
   }
-  return open_in_engines(target, options);
+  return open_reference(target, options);
 }
 
 Result<std::unique_ptr<Image>> open_image(std::string_view target, const OpenOptions& options) {
