@@ -1,6 +1,7 @@
 #include "codec/byte_source.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -42,6 +43,8 @@ class FileRangeSource : public ByteSource {
     return skipped;
   }
 
+  bool can_skip() const override { return true; }
+
  private:
   int fd_;
   uint64_t offset_;
@@ -65,6 +68,15 @@ class FdSource : public ByteSource {
   UniqueFd fd_;
 };
 
+class FileSource : public FileRangeSource {
+ public:
+  FileSource(UniqueFd fd, uint64_t offset, uint64_t size)
+      : FileRangeSource(fd.get(), offset, size), fd_(std::move(fd)) {}
+
+ private:
+  UniqueFd fd_;
+};
+
 class StringSource : public ByteSource {
  public:
   explicit StringSource(std::string bytes) : bytes_(std::move(bytes)) {}
@@ -81,6 +93,8 @@ class StringSource : public ByteSource {
     at_ += static_cast<size_t>(n);
     return n;
   }
+
+  bool can_skip() const override { return true; }
 
  private:
   std::string bytes_;
@@ -131,7 +145,15 @@ std::unique_ptr<ByteSource> file_range_source(int fd, uint64_t offset, uint64_t 
 }
 
 std::unique_ptr<ByteSource> fd_source(UniqueFd fd) {
-  return std::make_unique<FdSource>(std::move(fd));
+  struct stat info {};
+
+  // Files of /proc say that they have 0 bytes.
+  bool is_file = ::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0;
+  off_t at = is_file ? ::lseek(fd.get(), 0, SEEK_CUR) : -1;
+  if (at < 0 || at > info.st_size) return std::make_unique<FdSource>(std::move(fd));
+  uint64_t offset = static_cast<uint64_t>(at);
+  return std::make_unique<FileSource>(
+      std::move(fd), offset, static_cast<uint64_t>(info.st_size) - offset);
 }
 
 std::unique_ptr<ByteSource> string_source(std::string bytes) {

@@ -29,6 +29,9 @@ class ByteSource {
     static_cast<void>(count);
     return 0;
   }
+
+  // Whether skip() passes over bytes at all.
+  virtual bool can_skip() const { return false; }
 };
 
 // Fills `into` as far as the stream goes; returns the bytes read (less than into.size() only at the
@@ -40,7 +43,7 @@ Result<std::string> read_all(ByteSource& source, uint64_t max_bytes);
 // Bytes [offset, offset + size) of a descriptor, by pread; the descriptor is shared by several
 // sources and must outlive them.
 std::unique_ptr<ByteSource> file_range_source(int fd, uint64_t offset, uint64_t size);
-// The rest of a descriptor (pipe, socket, file), owned.
+// The rest of a descriptor (pipe, socket, file), owned. That of a file can be skipped.
 std::unique_ptr<ByteSource> fd_source(UniqueFd fd);
 // Bytes in memory, owned.
 std::unique_ptr<ByteSource> string_source(std::string bytes);

@@ -41,6 +41,8 @@ class ReplaySource : public ByteSource {
     return n;
   }
 
+  bool can_skip() const override { return rest_.can_skip(); }
+
  private:
   std::string first_;
   size_t at_ = 0;
@@ -69,6 +71,8 @@ class LimitedSource : public ByteSource {
     out_ += n;
     return n;
   }
+
+  bool can_skip() const override { return inner_->can_skip(); }
 
  private:
   Status add(size_t n) {

@@ -73,6 +73,7 @@ class TarInput {
 
   ByteSource& source_;
   std::vector<std::byte> buffer_;
+  size_t window_;  // how much is read at once: little behind a skip, more the longer none comes
   size_t begin_ = 0;
   size_t end_ = 0;
   bool is_ended_ = false;
@@ -103,7 +104,10 @@ class TarReader {
 
   bool is_sparse() const { return is_sparse_; }
 
-  // Reads the stream to its end, whatever follows the archive.
+  // The size that the headers state, also for a member that has no content.
+  uint64_t stated_bytes() const { return stated_bytes_; }
+
+  // Goes to the end of the stream, whatever follows the archive.
   Status drain();
 
  private:
@@ -140,6 +144,7 @@ class TarReader {
   uint64_t entries_ = 0;
   uint64_t data_offset_ = 0;
   uint64_t stored_bytes_ = 0;
+  uint64_t stated_bytes_ = 0;
   uint64_t stored_left_ = 0;  // of the member's bytes, not read yet
   uint64_t padding_ = 0;      // zeros behind them
   uint64_t content_at_ = 0;   // read position in the logical content

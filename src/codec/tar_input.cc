@@ -8,10 +8,14 @@ namespace whittle {
 namespace {
 
 constexpr size_t kBufferBytes = 256 * 1024;
+constexpr size_t kSmallWindowBytes = 16 * 1024;
 
 }  // namespace
 
-TarInput::TarInput(ByteSource& source) : source_(source), buffer_(kBufferBytes) {}
+TarInput::TarInput(ByteSource& source)
+    : source_(source),
+      buffer_(kBufferBytes),
+      window_(source.can_skip() ? kSmallWindowBytes : kBufferBytes) {}
 
 // Moves what is left to the front and reads behind it.
 Status TarInput::refill() {
@@ -20,7 +24,9 @@ Status TarInput::refill() {
     end_ -= begin_;
     begin_ = 0;
   }
-  TRY_ASSIGN(size_t n, source_.read(MutableBytes(buffer_).subspan(end_)));
+  size_t wanted = std::min(std::max(window_, end_ + 1), buffer_.size()) - end_;
+  TRY_ASSIGN(size_t n, source_.read(MutableBytes(buffer_).subspan(end_, wanted)));
+  window_ = std::min(window_ * 2, buffer_.size());
   end_ += n;
   is_ended_ = n == 0;
   return {};
@@ -51,6 +57,7 @@ Result<uint64_t> TarInput::skip(uint64_t count) {
     uint64_t jumped = source_.skip(left);
     position_ += jumped;
     left -= jumped;
+    if (jumped > 0) window_ = kSmallWindowBytes;
     if (left > 0) TRY(refill());
   }
   return count - left;

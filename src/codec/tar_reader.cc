@@ -308,6 +308,9 @@ Status TarReader::set_size(const Header& header) {
   extent_ = 0;
   content_at_ = 0;
   stored_bytes_ = 0;
+  stated_bytes_ = header.size;
+  if (std::optional<std::string_view> text = pax("size"))
+    stated_bytes_ = parse_u64(*text).value_or(header.size);
   if (!is_header_only(header.flag)) {
     TRY_ASSIGN(std::optional<uint64_t> size, pax_number("size"));
     TRY_ASSIGN(std::optional<uint64_t> real_size, pax_number("GNU.sparse.realsize"));
@@ -326,6 +329,7 @@ Status TarReader::set_size(const Header& header) {
   } else if (entry_.type == TarType::File) {
     TRY(start_pax_sparse());
   }
+  if (entry_.type == TarType::File) stated_bytes_ = entry_.size_bytes;
   if (entry_.size_bytes > limits_.max_layer_bytes) {
     return limit_error("tar", &Limits::max_layer_bytes, limits_);
   }
@@ -369,10 +373,8 @@ Status TarReader::leave_member() {
 }
 
 Status TarReader::drain() {
-  for (;;) {
-    TRY_ASSIGN(std::string_view rest, input_.take_some(UINT64_MAX));
-    if (rest.empty()) return {};
-  }
+  TRY(input_.skip(UINT64_MAX));
+  return {};
 }
 
 }  // namespace whittle

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/name_hash.h"
 #include "base/strings.h"
+#include "image/path_table.h"
 
 namespace whittle {
 
@@ -40,6 +40,13 @@ Error bad_path(std::string_view path, std::string_view why) {
   constexpr size_t kShown = 200;
   return Error(ErrorKind::Invalid,
                fmt::format("entry `{}` {}", printable(path.substr(0, kShown)), why));
+}
+
+// Doubling would hold up to three times the elements while it copies.
+template <typename Container>
+void grow_by_half(Container& container, size_t more) {
+  size_t wanted = container.size() + more;
+  if (wanted > container.capacity()) container.reserve(wanted + container.size() / 2);
 }
 
 // AUFS keeps its own files under such names; they were never part of an image.
@@ -93,6 +100,7 @@ Result<Entry*> IndexBuilder::add(const TarEntry& source) {
   }
   if (path.size == 0 && source.type != TarType::Directory)
     return bad_path(source.path, "is no path");
+  grow_by_half(index_.entries, 1);
   Entry& entry = index_.entries.emplace_back();
   entry.path = path;
   entry.type = entry_type(source.type);
@@ -168,31 +176,19 @@ Status IndexBuilder::add_link_target(const TarEntry& source, Entry& entry) {
 
 LayerIndex IndexBuilder::finish() {
   mark_shadowed();
-  index_.names.shrink_to_fit();
-  index_.entries.shrink_to_fit();
   return std::move(index_);
 }
 
-// From the last entry to the first: whose path was seen already is shadowed. The table is
-// open-addressed, entry + 1 a slot. Whiteouts act on other layers and neither shadow nor are
-// shadowed.
+// From the last entry to the first: whose path was seen already is shadowed. Whiteouts act on other
+// layers and neither shadow nor are shadowed.
 void IndexBuilder::mark_shadowed() {
-  size_t slots = 16;
-  while (slots < index_.entries.size() * 2) slots *= 2;
-  std::vector<uint32_t> table(slots, 0);
+  PathTable table(index_);
   for (size_t i = index_.entries.size(); i-- > 0;) {
     Entry& entry = index_.entries[i];
     if (entry.role != EntryRole::Normal) continue;
-    std::string_view path = index_.path(entry);
-    size_t slot = hash_name(path, 0) & (slots - 1);
-    while (table[slot] != 0 && index_.path(index_.entries[table[slot] - 1]) != path) {
-      slot = (slot + 1) & (slots - 1);
-    }
-    if (table[slot] == 0) {
-      table[slot] = static_cast<uint32_t>(i + 1);
-    } else {
-      entry.is_shadowed = true;
-    }
+    uint32_t& slot = table.slot(index_, index_.path(entry));
+    entry.is_shadowed = slot != 0;
+    if (slot == 0) slot = static_cast<uint32_t>(i + 1);
   }
 }
 

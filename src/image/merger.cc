@@ -18,6 +18,10 @@ constexpr int kMaxLinkHops = 40;               // as Linux
 constexpr size_t kMaxFollowedLinkBytes = 4'096;  // as Linux (PATH_MAX)
 constexpr size_t kMaxLayers = UINT16_MAX;
 constexpr NodeId kRoot{0};
+constexpr int kNodeBits = 24;
+constexpr uint32_t kNodeMask = (1U << kNodeBits) - 1;
+static_assert(kMaxNodes < kNodeMask);
+constexpr size_t kMinFreeSlots = 16;
 
 // "a/b/c" to "a/b" and "c".
 std::string_view folder_of(std::string_view path) {
@@ -31,13 +35,20 @@ std::string_view base_of(std::string_view path) {
 
 }  // namespace
 
-Merger::Merger(const std::vector<const LayerIndex*>& layers) : nodes_(1), table_(1024, 0) {
+Merger::Merger(const std::vector<const LayerIndex*>& layers) : links_(layers.size()) {
   tree_.layers = layers;
+  size_t entries = 0;
   for (const LayerIndex* layer : layers) {
+    entries += layer->entries.size();
     tree_.loss.emplace_back(layer->entries.size(), Loss::Kept);
     tree_.killer.emplace_back(layer->entries.size(), 0);
-    links_.emplace_back(layer->entries.size(), 0);
   }
+  size_t names = std::min(entries + 1, kMaxNodes);
+  tree_.nodes.reserve(names);  // pages that no name comes to are never touched
+  TreeNode& root = tree_.nodes.emplace_back();
+  root.is_implied = true;
+  root.state = kAlive | kLinked | static_cast<uint8_t>(EntryType::Directory);
+  make_table(names + names / 2 + kMinFreeSlots);
 }
 
 const Entry& Merger::entry_of(EntryRef ref) const {
@@ -93,7 +104,7 @@ Status Merger::apply_whiteout(EntryRef ref) {
 }
 
 Status Merger::apply_root(EntryRef ref) {
-  Node& root = at(kRoot);
+  TreeNode& root = at(kRoot);
   if (!root.is_implied) lose(root.entry, ref.layer, Loss::Replaced);
   root.entry = root.content = ref;
   root.is_implied = false;
@@ -111,28 +122,36 @@ Status Merger::apply_entry(EntryRef ref) {
   }
   TRY_ASSIGN(NodeId id, child_or_new(folder, base_of(path)));
   bool is_folder = entry_of(ref).type == EntryType::Directory;
-  if (at(id).is_alive && is_folder && at(id).type == EntryType::Directory) {
+  if (is_alive(at(id)) && is_folder && type_of(at(id)) == EntryType::Directory) {
     if (!at(id).is_implied) lose(at(id).entry, ref.layer, Loss::Replaced);
-  } else if (at(id).is_alive) {
+  } else if (is_alive(at(id))) {
     remove(id, ref.layer, Loss::Replaced);
   }
-  if (target != kNoNode && !at(target).is_alive)
+  if (target != kNoNode && !is_alive(at(target)))
     return invalid(ref, "replaces what it is a hard link to");
   place(id, ref, target);
   return {};
 }
 
 void Merger::place(NodeId id, EntryRef ref, NodeId link_target) {
-  Node& node = at(id);
+  TreeNode& node = at(id);
   node.entry = ref;
   node.content = link_target == kNoNode ? ref : at(link_target).content;
-  node.type = link_target == kNoNode ? entry_of(ref).type : at(link_target).type;
+  set_type(node, link_target == kNoNode ? entry_of(ref).type : type_of(at(link_target)));
   node.is_implied = false;
-  node.is_alive = true;
+  node.state |= kAlive;
   link_to_parent(id);
-  if (node.type != EntryType::Directory) {
-    ++links_[node.content.layer][static_cast<uint32_t>(node.content.entry)];
+  if (link_target != kNoNode) {
+    ++names_of(node.content);
+  } else if (!links_[ref.layer].empty()) {
+    names_of(ref) = 1;
   }
+}
+
+uint32_t& Merger::names_of(EntryRef content) {
+  std::vector<uint32_t>& links = links_[content.layer];
+  if (links.empty()) links.resize(tree_.layers[content.layer]->entries.size(), 1);
+  return links[static_cast<uint32_t>(content.entry)];
 }
 
 // The name a hard link leads to: below its folder, links followed there but not at the end.
@@ -144,7 +163,8 @@ Result<NodeId> Merger::find_link_target(EntryRef ref) {
     return invalid(
         ref,
         fmt::format("is a hard link to `{}`, which is not there", printable(path.substr(0, 200))));
-  if (at(target).type == EntryType::Directory) return invalid(ref, "is a hard link to a folder");
+  if (type_of(at(target)) == EntryType::Directory)
+    return invalid(ref, "is a hard link to a folder");
   return target;
 }
 
@@ -190,14 +210,15 @@ Result<NodeId> Merger::walk(EntryRef ref, std::string_view folder, IfMissing if_
     if (next == kNoNode) {
       if (if_missing == IfMissing::GiveUp) return kNoNode;
       TRY_ASSIGN(next, child_or_new(here, name));
-      Node& node = at(next);
-      node.is_alive = node.is_implied = true;
-      node.type = EntryType::Directory;
+      TreeNode& node = at(next);
+      node.is_implied = true;
+      node.state |= kAlive;
+      set_type(node, EntryType::Directory);
       link_to_parent(next);
     }
-    if (at(next).type == EntryType::Directory) {
+    if (type_of(at(next)) == EntryType::Directory) {
       here = next;
-    } else if (at(next).type == EntryType::Symlink) {
+    } else if (type_of(at(next)) == EntryType::Symlink) {
       bool is_whiteout = entry_of(ref).role != EntryRole::Normal;
       if (is_whiteout && is_original && replaces_link(ref, prefix)) return kNoNode;
       std::string_view target =
@@ -219,67 +240,75 @@ Result<NodeId> Merger::walk(EntryRef ref, std::string_view folder, IfMissing if_
 // True if the whiteout's own layer has an entry of that path: then the lower link goes, and nothing
 // behind it is meant.
 bool Merger::replaces_link(EntryRef ref, std::string_view path) {
+  const LayerIndex& layer = *tree_.layers[ref.layer];
   if (layer_paths_of_ != ref.layer) {
-    layer_paths_.clear();
-    for (const Entry& entry : tree_.layers[ref.layer]->entries) {
-      if (entry.role == EntryRole::Normal)
-        layer_paths_.insert(tree_.layers[ref.layer]->path(entry));
+    layer_paths_ = PathTable(layer);
+    for (uint32_t i = 0; i < layer.entries.size(); ++i) {
+      const Entry& entry = layer.entries[i];
+      if (entry.role == EntryRole::Normal) layer_paths_.slot(layer, layer.path(entry)) = i + 1;
     }
     layer_paths_of_ = ref.layer;
   }
-  return layer_paths_.contains(path);
+  return layer_paths_.slot(layer, path) != 0;
 }
 
-size_t Merger::slot_of(NodeId parent, std::string_view name) const {
-  size_t mask = table_.size() - 1;
-  size_t slot = hash_name(name, static_cast<uint32_t>(parent)) & mask;
+// The upper bits of the hash choose the slot, the lowest tell most names apart without a look at
+// the node.
+Merger::Place Merger::place_of(NodeId parent, std::string_view name) const {
+  uint64_t hash = hash_name(name, static_cast<uint32_t>(parent));
+  uint32_t tag = static_cast<uint32_t>(hash) << kNodeBits;
+  size_t slot = static_cast<size_t>(((hash >> 32) * table_.size()) >> 32);
   while (table_[slot] != 0) {
-    const Node& node = nodes_[table_[slot] - 1];
-    if (node.parent == parent && node.name == name) break;
-    slot = (slot + 1) & mask;
+    if ((table_[slot] & ~kNodeMask) == tag) {
+      const TreeNode& node = tree_.nodes[(table_[slot] & kNodeMask) - 1];
+      if (node.parent == parent && node.name() == name) break;
+    }
+    if (++slot == table_.size()) slot = 0;
   }
-  return slot;
+  return {slot, tag};
 }
 
 NodeId Merger::child(NodeId parent, std::string_view name) const {
-  uint32_t found = table_[slot_of(parent, name)];
-  return found != 0 && nodes_[found - 1].is_alive ? NodeId{found - 1} : kNoNode;
+  uint32_t found = table_[place_of(parent, name).slot] & kNodeMask;
+  return found != 0 && is_alive(tree_.nodes[found - 1]) ? NodeId{found - 1} : kNoNode;
 }
 
 // The place of a name, which may be dead; the caller brings it to life.
 Result<NodeId> Merger::child_or_new(NodeId parent, std::string_view name) {
-  size_t slot = slot_of(parent, name);
-  if (table_[slot] != 0) {
-    NodeId known{table_[slot] - 1};
-    at(known).name = name;
+  Place place = place_of(parent, name);
+  if (table_[place.slot] != 0) {
+    NodeId known{(table_[place.slot] & kNodeMask) - 1};
+    at(known).name_data = name.data();
     return known;
   }
-  if (nodes_.size() >= kMaxNodes) {
+  if (tree_.nodes.size() >= kMaxNodes) {
     return Error(ErrorKind::Limit, fmt::format("the image has more than {} names", kMaxNodes));
   }
   if (name.size() > UINT16_MAX) return Error(ErrorKind::Limit, "a name of more than 65535 bytes");
-  NodeId id{static_cast<uint32_t>(nodes_.size())};
-  Node& node = nodes_.emplace_back();
+  NodeId id{static_cast<uint32_t>(tree_.nodes.size())};
+  TreeNode& node = tree_.nodes.emplace_back();
   node.parent = parent;
-  node.name = name;
-  node.is_alive = node.is_linked = false;
-  table_[slot] = static_cast<uint32_t>(id) + 1;
-  if (nodes_.size() * 2 > table_.size()) grow_table();
+  node.name_data = name.data();
+  node.name_size = static_cast<uint16_t>(name.size());
+  table_[place.slot] = place.tag | (static_cast<uint32_t>(id) + 1);
+  if (tree_.nodes.size() * 4 > table_.size() * 3) make_table(table_.size() * 2);
   return id;
 }
 
 void Merger::link_to_parent(NodeId id) {
-  Node& node = at(id);
-  if (node.is_linked) return;
+  TreeNode& node = at(id);
+  if ((node.state & kLinked) != 0) return;
   node.next_sibling = std::exchange(at(node.parent).first_child, id);
-  node.is_linked = true;
+  node.state |= kLinked;
 }
 
-void Merger::grow_table() {
-  std::fill(table_.begin(), table_.end(), 0U);
-  table_.resize(table_.size() * 2, 0);
-  for (uint32_t i = 1; i < nodes_.size(); ++i)
-    table_[slot_of(nodes_[i].parent, nodes_[i].name)] = i + 1;
+void Merger::make_table(size_t slots) {
+  table_ = std::vector<uint32_t>();
+  table_.resize(slots, 0);
+  for (uint32_t i = 1; i < tree_.nodes.size(); ++i) {
+    Place place = place_of(tree_.nodes[i].parent, tree_.nodes[i].name());
+    table_[place.slot] = place.tag | (i + 1);
+  }
 }
 
 void Merger::lose(EntryRef ref, uint32_t killer, Loss loss) {
@@ -289,16 +318,16 @@ void Merger::lose(EntryRef ref, uint32_t killer, Loss loss) {
 }
 
 // One name goes; its content goes with the last name.
-void Merger::end_name(Node& node, uint32_t killer, Loss loss) {
-  node.is_alive = false;
+void Merger::end_name(TreeNode& node, uint32_t killer, Loss loss) {
+  node.state &= static_cast<uint8_t>(~kAlive);
   if (node.is_implied) return;
-  if (node.type == EntryType::Directory) {
+  if (type_of(node) == EntryType::Directory) {
     lose(node.entry, killer, loss);
     return;
   }
   if (node.entry != node.content) lose(node.entry, killer, loss);
-  uint32_t& names = links_[node.content.layer][static_cast<uint32_t>(node.content.entry)];
-  if (--names == 0) lose(node.content, killer, loss);
+  bool has_others = !links_[node.content.layer].empty() && --names_of(node.content) > 0;
+  if (!has_others) lose(node.content, killer, loss);
 }
 
 void Merger::remove(NodeId id, uint32_t killer, Loss loss) {
@@ -310,61 +339,18 @@ void Merger::remove(NodeId id, uint32_t killer, Loss loss) {
 void Merger::remove_children(NodeId id, uint32_t killer, Loss loss) {
   std::vector<NodeId> pending = {id};
   while (!pending.empty()) {
-    Node& folder = at(pending.back());
+    TreeNode& folder = at(pending.back());
     pending.pop_back();
     NodeId next = std::exchange(folder.first_child, kNoNode);
     while (next != kNoNode) {
-      Node& node = at(next);
-      node.is_linked = false;
+      TreeNode& node = at(next);
+      node.state &= static_cast<uint8_t>(~kLinked);
       if (node.first_child != kNoNode) pending.push_back(next);
-      if (node.is_alive) end_name(node, killer, loss);
+      if (is_alive(node)) end_name(node, killer, loss);
       next = node.next_sibling;
     }
   }
   cached_node_ = kNoNode;
-}
-
-// The living nodes, depth first, siblings by name.
-void Merger::compact() {
-  struct Step {
-    NodeId from;
-    NodeId parent;  // in the result
-  };
-
-  std::vector<TreeNode>& out = tree_.nodes;
-  out.reserve(nodes_.size());
-  std::vector<NodeId> children;
-  std::vector<Step> pending = {{kRoot, kNoNode}};
-  std::vector<NodeId> last_child;  // [result node]: the child that was written last
-  while (!pending.empty()) {
-    Step step = pending.back();
-    pending.pop_back();
-    const Node& node = at(step.from);
-    NodeId id{static_cast<uint32_t>(out.size())};
-    TreeNode& written = out.emplace_back();
-    written.parent = step.parent;
-    written.name_data = node.name.data();
-    written.name_size = static_cast<uint16_t>(node.name.size());
-    written.entry = node.entry;
-    written.content = node.content;
-    written.is_implied = node.is_implied;
-    last_child.push_back(kNoNode);
-    if (step.parent != kNoNode) {
-      NodeId& last = last_child[static_cast<uint32_t>(step.parent)];
-      NodeId& link = last == kNoNode ? out[static_cast<uint32_t>(step.parent)].first_child
-                                     : out[static_cast<uint32_t>(last)].next_sibling;
-      link = id;
-      last = id;
-    }
-    children.clear();
-    for (NodeId next = node.first_child; next != kNoNode; next = at(next).next_sibling) {
-      if (at(next).is_alive) children.push_back(next);
-    }
-    std::sort(children.begin(), children.end(), [&](NodeId a, NodeId b) {
-      return at(a).name > at(b).name;
-    });
-    for (NodeId next : children) pending.push_back({next, id});
-  }
 }
 
 }  // namespace whittle

@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
+#include "image/path_table.h"
 #include "model/tree.h"
 
 namespace whittle {
@@ -18,22 +18,22 @@ class Merger {
   Result<MergedTree> run();
 
  private:
-  // A name of the tree, alive or not: a name that comes again takes its old place.
-  struct Node {
-    NodeId parent = kNoNode;
-    NodeId first_child = kNoNode;
-    NodeId next_sibling = kNoNode;
-    std::string_view name;
-    EntryRef entry;
-    EntryRef content;
-    EntryType type = EntryType::Directory;
-    bool is_implied = true;
-    bool is_alive = true;
-    bool is_linked = true;  // in the list of its parent's children
-  };
+  // TreeNode::state of a name of the tree, alive or not: a name that comes again takes its old
+  // place.
+  static constexpr uint8_t kTypeMask = 7;
+  static constexpr uint8_t kAlive = 8;
+  static constexpr uint8_t kLinked = 16;  // in the list of its parent's children
   enum class IfMissing { Create, GiveUp };
 
-  Node& at(NodeId id) { return nodes_[static_cast<uint32_t>(id)]; }
+  TreeNode& at(NodeId id) { return tree_.nodes[static_cast<uint32_t>(id)]; }
+
+  static EntryType type_of(const TreeNode& node) { return EntryType(node.state & kTypeMask); }
+
+  static bool is_alive(const TreeNode& node) { return (node.state & kAlive) != 0; }
+
+  static void set_type(TreeNode& node, EntryType type) {
+    node.state = static_cast<uint8_t>((node.state & ~kTypeMask) | static_cast<uint8_t>(type));
+  }
 
   const Entry& entry_of(EntryRef ref) const;
   std::string_view path_of(EntryRef ref) const;
@@ -53,24 +53,35 @@ class Merger {
   NodeId child(NodeId parent, std::string_view name) const;
   Result<NodeId> child_or_new(NodeId parent, std::string_view name);
   void link_to_parent(NodeId id);
-  void grow_table();
-  size_t slot_of(NodeId parent, std::string_view name) const;
+  void make_table(size_t slots);
+
+  // Where a name stands in the table, or would stand.
+  struct Place {
+    size_t slot;
+    uint32_t tag;
+  };
+
+  Place place_of(NodeId parent, std::string_view name) const;
 
   void remove(NodeId id, uint32_t killer, Loss loss);
   void remove_children(NodeId id, uint32_t killer, Loss loss);
-  void end_name(Node& node, uint32_t killer, Loss loss);
+  void end_name(TreeNode& node, uint32_t killer, Loss loss);
   void lose(EntryRef ref, uint32_t killer, Loss loss);
+  uint32_t& names_of(EntryRef content);
   void compact();
+  void sort_children(NodeId folder, std::vector<NodeId>& children);
+  uint32_t number_nodes(std::vector<uint32_t>& numbers);
+  void reorder_nodes(std::vector<uint32_t>& numbers);
 
   MergedTree tree_;
-  std::vector<Node> nodes_;
-  std::vector<uint32_t> table_;               // open-addressed: node + 1
-  std::vector<std::vector<uint32_t>> links_;  // [layer][entry]: living names of an inode
+  std::vector<uint32_t> table_;  // open-addressed: 8 bits of the hash, 24 of node + 1
+  // [layer][entry]: living names of an inode; empty for a layer without hard links to its files,
+  // where each has one.
+  std::vector<std::vector<uint32_t>> links_;
   std::string_view cached_folder_;
   NodeId cached_node_ = kNoNode;
   uint64_t steps_ = 0;
-  std::unordered_set<std::string_view>
-      layer_paths_;  // of the layer at hand, when a whiteout needs them
+  PathTable layer_paths_;  // of the layer at hand, when a whiteout needs them
   uint32_t layer_paths_of_ = UINT32_MAX;
 };
 

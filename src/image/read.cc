@@ -225,7 +225,8 @@ Result<ReadLayer> read_one(ByteSource& stored,
                 *options.cancel);
   LayerPass pass(task.layers, options);
   Status passed = pass.run(tap);
-  if (!passed.ok() && passed.error().kind() == ErrorKind::Invalid && options.verify == Verify::Always) {
+  if (!passed.ok() && passed.error().kind() == ErrorKind::Invalid &&
+      options.verify == Verify::Always) {
     TRY(verify_damaged(*hashed, blob_hasher, task));
   }
   TRY(passed);

@@ -45,18 +45,20 @@ enum class Verify {
 struct ReadOptions {
   Limits limits;
   unsigned threads = 1;
-  // Fills Entry::content_hash (XXH3-64). Without it, hashes are still filled where they cost nothing
-  // because the content passes by anyway (compressed layers, streams): see LayerIndex::has_hashes.
+  // Fills Entry::content_hash (XXH3-64). Without it, hashes are still filled where they cost
+  // nothing because the content passes by anyway (compressed layers, streams): see
+  // LayerIndex::has_hashes.
   bool hash_contents = false;
   Verify verify = Verify::Always;
-  ContentRule keep;                           // fills LayerIndex::kept
-  std::shared_ptr<const LayerCache> cache;    // asked first, and told; null: none
+  ContentRule keep;                         // fills LayerIndex::kept
+  std::shared_ptr<const LayerCache> cache;  // asked first, and told; null: none
   // A layer that cannot be read (foreign, encrypted, missing, damaged) yields an empty index and
   // ReadLayer::unread instead of an error.
   bool allow_unread = false;
   // Called once a layer when it is there, from the thread that read it; in any order.
   std::function<void(size_t layer, const ReadLayer& read)> on_layer;
-  bool measure_gzip = false;  // fills ReadLayer::gzip_bytes (the layer's bytes are read, cached or not)
+  bool measure_gzip =
+      false;  // fills ReadLayer::gzip_bytes (the layer's bytes are read, cached or not)
   std::vector<ContentSubscriber> subscribers;
   const CancelToken* cancel = nullptr;  // required
   Progress* progress = nullptr;         // required

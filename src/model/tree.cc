@@ -36,16 +36,54 @@ std::string MergedTree::path(NodeId node) const {
   return path;
 }
 
+namespace {
+
+constexpr int kLinearSiblings = 8;
+
+// The node right behind the subtree of `id`, which lies before `end`.
+uint32_t behind(const MergedTree& tree, NodeId id, uint32_t end) {
+  NodeId next = at(tree, id).next_sibling;
+  return next == kNoNode ? end : static_cast<uint32_t>(next);
+}
+
+// The child of `folder` of that name. The subtree of `folder` ends before `end`. A few siblings are
+// looked at one by one; then the range is halved: nodes stand depth first, so the subtrees of
+// siblings follow each other by name.
+NodeId child(const MergedTree& tree, NodeId folder, std::string_view name, uint32_t end) {
+  NodeId next = at(tree, folder).first_child;
+  for (int i = 0; i < kLinearSiblings && next != kNoNode; ++i) {
+    int order = at(tree, next).name().compare(name);
+    if (order >= 0) return order == 0 ? next : kNoNode;
+    next = at(tree, next).next_sibling;
+  }
+  if (next == kNoNode) return kNoNode;
+  uint32_t begin = static_cast<uint32_t>(next);
+  while (begin < end) {
+    NodeId middle{begin + (end - begin) / 2};
+    while (at(tree, middle).parent != folder) middle = at(tree, middle).parent;
+    int order = at(tree, middle).name().compare(name);
+    if (order == 0) return middle;
+    if (order < 0) {
+      begin = behind(tree, middle, end);
+    } else {
+      end = static_cast<uint32_t>(middle);
+    }
+  }
+  return kNoNode;
+}
+
+}  // namespace
+
 NodeId MergedTree::find(std::string_view wanted) const {
   if (nodes.empty()) return kNoNode;
   NodeId here{0};
+  uint32_t end = static_cast<uint32_t>(nodes.size());
   while (!wanted.empty()) {
     std::string_view name = wanted.substr(0, wanted.find('/'));
     wanted.remove_prefix(std::min(wanted.size(), name.size() + 1));
-    NodeId next = at(*this, here).first_child;
-    while (next != kNoNode && at(*this, next).name() < name) next = at(*this, next).next_sibling;
-    if (next == kNoNode || at(*this, next).name() != name) return kNoNode;
-    here = next;
+    here = child(*this, here, name, end);
+    if (here == kNoNode) return kNoNode;
+    end = behind(*this, here, end);
   }
   return here;
 }

@@ -30,6 +30,7 @@ struct TreeNode {
   EntryRef entry;                 // where its attributes come from
   EntryRef content;  // a file's content: the entry itself, or the file its hard links lead to
   uint16_t name_size = 0;
+  uint8_t state = 0;        // whoever builds the tree keeps notes here
   bool is_implied = false;  // a directory no entry names
 
   std::string_view name() const { return {name_data, name_size}; }

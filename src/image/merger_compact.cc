@@ -1,0 +1,87 @@
+// The end of a merge: the mutable tree becomes the finished one, in place.
+#include <algorithm>
+#include <utility>
+
+#include "image/merger.h"
+
+namespace whittle {
+
+namespace {
+
+constexpr NodeId kRoot{0};
+constexpr uint32_t kNoNumber = UINT32_MAX;
+
+}  // namespace
+
+// The living nodes, depth first, siblings by name; in place, for there are many.
+void Merger::compact() {
+  table_ = std::vector<uint32_t>();
+  links_ = std::vector<std::vector<uint32_t>>();
+  layer_paths_ = PathTable();
+  std::vector<NodeId> children;
+  for (uint32_t i = 0; i < tree_.nodes.size(); ++i) sort_children(NodeId{i}, children);
+  std::vector<uint32_t> numbers(tree_.nodes.size(), kNoNumber);
+  uint32_t living = number_nodes(numbers);
+  reorder_nodes(numbers);
+  tree_.nodes.resize(living);
+  if (tree_.nodes.capacity() / 2 > living) tree_.nodes.shrink_to_fit();
+}
+
+// Leaves the dead out of the list.
+void Merger::sort_children(NodeId folder, std::vector<NodeId>& children) {
+  children.clear();
+  for (NodeId next = at(folder).first_child; next != kNoNode; next = at(next).next_sibling) {
+    if (is_alive(at(next))) children.push_back(next);
+  }
+  std::sort(children.begin(), children.end(), [&](NodeId a, NodeId b) {
+    return at(a).name() < at(b).name();
+  });
+  NodeId next = kNoNode;
+  for (size_t i = children.size(); i-- > 0;) {
+    at(children[i]).next_sibling = next;
+    next = children[i];
+  }
+  at(folder).first_child = next;
+}
+
+// Numbers the living depth first and the dead behind them; returns how many live.
+uint32_t Merger::number_nodes(std::vector<uint32_t>& numbers) {
+  uint32_t count = 0;
+  NodeId here = kRoot;
+  while (here != kNoNode) {
+    numbers[static_cast<uint32_t>(here)] = count++;
+    NodeId next = at(here).first_child;
+    while (next == kNoNode && here != kNoNode) {
+      next = at(here).next_sibling;
+      if (next == kNoNode) here = at(here).parent;
+    }
+    here = next;
+  }
+  uint32_t dead = count;
+  for (uint32_t& number : numbers) {
+    if (number == kNoNumber) number = dead++;
+  }
+  return count;
+}
+
+// Takes every node to its number. `numbers` is used up.
+void Merger::reorder_nodes(std::vector<uint32_t>& numbers) {
+  auto renumber = [&](NodeId& id) {
+    if (id != kNoNode) id = NodeId{numbers[static_cast<uint32_t>(id)]};
+  };
+  for (TreeNode& node : tree_.nodes) {
+    renumber(node.parent);
+    renumber(node.first_child);
+    renumber(node.next_sibling);
+    node.state = 0;
+  }
+  for (uint32_t i = 0; i < numbers.size(); ++i) {
+    while (numbers[i] != i) {
+      uint32_t to = numbers[i];
+      std::swap(tree_.nodes[i], tree_.nodes[to]);
+      std::swap(numbers[i], numbers[to]);
+    }
+  }
+}
+
+}  // namespace whittle
