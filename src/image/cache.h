@@ -23,7 +23,8 @@ class LayerCache {
  public:
   static constexpr uint64_t kDefaultMaxBytes = 2ULL << 30;
 
-  // `$WHITTLE_CACHE_DIR`, else `$XDG_CACHE_HOME/whittle`, else `~/.cache/whittle`.
+  // `$WHITTLE_CACHE_DIR`, else `$XDG_CACHE_HOME/whittle`, else `~/.cache/whittle`; "" without a
+  // home. A cache in "" remembers nothing.
   static fs::path default_folder();
   // The folder is made with mode 0700 when something is first stored.
   static std::shared_ptr<const LayerCache> open(fs::path folder,
@@ -33,10 +34,15 @@ class LayerCache {
   virtual const fs::path& folder() const = 0;
 
   // The index of a layer whose contents were kept by `rule`. With `needs_hashes`, one without is
-  // absent.
+  // absent; with `needs_verified`, one whose bytes were not held against the diff id is.
+  // Such ones come from local images that were only looked at, under the diff id that the image
+  // states. They stand apart: no verified read sees them, and they never take a verified one's
+  // place.
   virtual std::optional<LayerIndex> find(const Digest& diff_id,
                                          const ContentRule& rule,
-                                         bool needs_hashes) const = 0;
+                                         bool needs_hashes,
+                                         bool needs_verified) const = 0;
+  // Nothing is stored for an index without a well-formed diff id, or one that was only listed.
   virtual void store(const LayerIndex& index, const ContentRule& rule) const = 0;
 
   // Small documents by digest (configurations, manifests): the bytes are verified on reading.

@@ -91,11 +91,12 @@ Result<NameRef> IndexBuilder::add_clean_path(std::string_view path) {
   return NameRef{static_cast<uint32_t>(begin), static_cast<uint32_t>(names.size() - begin)};
 }
 
-Result<Entry*> IndexBuilder::add(const TarEntry& source) {
+Result<Entry*> IndexBuilder::add(const TarEntry& source, uint64_t stated_bytes) {
   size_t names_before = index_.names.size();
   TRY_ASSIGN(NameRef path, add_clean_path(source.path));
   if (is_book_keeping(index_.name(path))) {
     index_.names.resize(names_before);
+    index_.dropped_bytes += std::min(stated_bytes, UINT64_MAX - index_.dropped_bytes);
     return nullptr;
   }
   if (path.size == 0 && source.type != TarType::Directory)
@@ -113,6 +114,8 @@ Result<Entry*> IndexBuilder::add(const TarEntry& source) {
     index_.extra_of(entry).device = {source.device_major, source.device_minor};
   TRY(apply_whiteout(entry));
   if (entry.role == EntryRole::Normal) TRY(add_link_target(source, entry));
+  if (stated_bytes != entry.size_bytes)
+    index_.odd_sizes.push_back({index_.id_of(entry), stated_bytes});
   if (source.xattrs.empty()) return &entry;
   if (source.xattrs.size() > UINT32_MAX - index_.xattrs.size())
     return bad_path(source.path, "has too many extended attributes");
@@ -172,6 +175,11 @@ Status IndexBuilder::add_link_target(const TarEntry& source, Entry& entry) {
   }
   index_.extra_of(entry).link_target = target;
   return {};
+}
+
+void IndexBuilder::keep(const Entry& entry, std::string_view content) {
+  index_.kept.push_back({index_.id_of(entry), index_.kept_bytes.size(), content.size()});
+  index_.kept_bytes.append(content);
 }
 
 LayerIndex IndexBuilder::finish() {

@@ -14,8 +14,13 @@ class IndexBuilder {
  public:
   // Adds one entry; returns its place, or nullptr for what is no part of the layer (AUFS
   // book-keeping). Valid until the next call. Invalid for a path that leaves the root, holds a NUL,
-  // or is no path.
-  Result<Entry*> add(const TarEntry& entry);
+  // or is no path. `stated_bytes`: the size its header states, whatever it is.
+  Result<Entry*> add(const TarEntry& entry, uint64_t stated_bytes);
+
+  // Keeps the content of the entry that was added last.
+  void keep(const Entry& entry, std::string_view content);
+
+  uint64_t kept_bytes() const { return index_.kept_bytes.size(); }
 
   // Of the entry that was added last.
   std::string_view path(const Entry& entry) const { return index_.path(entry); }

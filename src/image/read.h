@@ -39,7 +39,7 @@ struct ReadLayer;
 
 enum class Verify {
   Always,  // digests and diff ids must match what the image says (Invalid otherwise)
-  Remote,  // only what came over a network
+  Remote,  // only what came over a network; nothing else is hashed, its digests are taken as stated
 };
 
 struct ReadOptions {
@@ -50,10 +50,12 @@ struct ReadOptions {
   // LayerIndex::has_hashes.
   bool hash_contents = false;
   Verify verify = Verify::Always;
-  ContentRule keep;                         // fills LayerIndex::kept
-  std::shared_ptr<const LayerCache> cache;  // asked first, and told; null: none
-  // A layer that cannot be read (foreign, encrypted, missing, damaged) yields an empty index and
-  // ReadLayer::unread instead of an error.
+  ContentRule keep;  // fills LayerIndex::kept
+  // Asked first, and told what was read; null: none. Verify::Always reads the bytes all the same,
+  // as do subscribers and measure_gzip.
+  std::shared_ptr<const LayerCache> cache;
+  // A layer that cannot be read (foreign, encrypted, missing, damaged, not what its digest says)
+  // yields an empty index and ReadLayer::unread instead of an error.
   bool allow_unread = false;
   // Called once a layer when it is there, from the thread that read it; in any order.
   std::function<void(size_t layer, const ReadLayer& read)> on_layer;
@@ -72,8 +74,9 @@ struct ReadLayer {
   uint64_t gzip_bytes = 0;
 };
 
-// One layer's stored bytes: decompress by magic bytes, digest, tar entries. Errors carry what and
-// where; a layer that breaks the rules of tar or OCI is Invalid, never a wrong answer.
+// One layer's stored bytes: decompress by magic bytes, digests (with Verify::Always), tar entries.
+// Errors carry what and where; a layer that breaks the rules of tar or OCI is Invalid, never a
+// wrong answer.
 Result<ReadLayer> read_layer(ByteSource& stored, size_t layer, const ReadOptions& options);
 
 // All layers, in parallel; a diff id that comes twice is read once.

@@ -16,6 +16,7 @@
 #include "codec/digest.h"
 #include "image/json.h"
 #include "image/layer_stream.h"
+#include "image/stored_format.h"
 #include "image/write.h"
 
 namespace whittle {
@@ -26,18 +27,6 @@ namespace {
 
 constexpr std::string_view kLayout = "{\"imageLayoutVersion\":\"1.0.0\"}";
 constexpr const char* kRefName = "org.opencontainers.image.ref.name";
-
-Compression compression_of(StreamFormat format) {
-  switch (format) {
-    case StreamFormat::Plain:
-      return Compression::None;
-    case StreamFormat::Gzip:
-      return Compression::Gzip;
-    case StreamFormat::Zstd:
-      return Compression::Zstd;
-  }
-  return Compression::None;
-}
 
 const char* layer_type(Compression compression) {
   switch (compression) {

@@ -102,8 +102,8 @@ struct OddSize {
 };
 
 struct LayerIndex {
-  Digest diff_id;      // computed
-  Digest blob_digest;  // computed, "" when the source has no stored form
+  Digest diff_id;      // computed when is_verified, else as the image states it
+  Digest blob_digest;  // likewise; "" when the source has no stored form
   Compression compression = Compression::None;
   uint64_t blob_bytes = 0;                  // bytes read from the source
   uint64_t tar_bytes = 0;                   // decompressed
@@ -112,7 +112,9 @@ struct LayerIndex {
   std::vector<uint32_t> mtime_nanoseconds;  // by entry; empty when all are 0
   std::vector<EntryExtra> extras;
   std::vector<Xattr> xattrs;
-  bool has_hashes = false;  // content_hash of all files is filled
+  bool has_hashes = false;   // content_hash of all files is filled
+  bool is_verified = false;  // the diff id is that of the bytes it was made from
+  bool is_unread = false;    // the layer could not be read: nothing is known of its entries
   // From a table of contents (estargz, zstd:chunked) or a store's own records instead of the
   // layer's bytes: no digest was checked, tar_bytes and data_block are unknown.
   bool is_listed = false;

@@ -1,0 +1,29 @@
+// Inside of image: a layer index as a file of the cache. The flat vectors are written as they lie
+// in memory, so that reading costs little more than copying: a file is good for the machine and the
+// version that wrote it, and nothing for any other.
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "model/layer_index.h"
+
+namespace whittle {
+
+struct IndexFile {
+  LayerIndex index;
+  uint32_t rule_version = 0;  // of the ContentRule that the contents were kept by
+};
+
+// Writes to an empty file.
+Status write_index(int fd, const LayerIndex& index, uint32_t rule_version);
+
+// Nothing for what is no whole, undamaged file of this version: every offset and every enumerator
+// lies within its bounds, whatever the bytes are.
+std::optional<IndexFile> read_index(int fd);
+
+// Makes the checksum of a file in memory right: for tests of what lies behind it. False if it is
+// too short to have one.
+bool seal_index(std::string& file);
+
+}  // namespace whittle
