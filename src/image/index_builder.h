@@ -17,6 +17,10 @@ class IndexBuilder {
   // or is no path. `stated_bytes`: the size its header states, whatever it is.
   Result<Entry*> add(const TarEntry& entry, uint64_t stated_bytes);
 
+  Result<Entry*> add(const TarEntry& entry) {
+    return add(entry, entry.type == TarType::File ? entry.size_bytes : 0);
+  }
+
   // Keeps the content of the entry that was added last.
   void keep(const Entry& entry, std::string_view content);
 
