@@ -15,7 +15,7 @@
 #include "container/log_tail.h"
 #include "container/port_forward.h"
 #include "container/probe.h"
-#include "container/rooted.h"
+#include "base/rooted.h"
 #include "container/tcp.h"
 #include "container/tiny_program.h"
 #include "net/http.h"

@@ -91,6 +91,9 @@ struct Layer {
   int history_index = -1;
   Availability availability = Availability::Here;
   std::string why_unavailable;  // one phrase for people: "encrypted for 2 recipients"; "" when it is here
+  // Size of the compressed blob the layer came as, where the source remembers that and hands out the
+  // plain layer; 0: unknown.
+  uint64_t transfer_bytes = 0;
 };
 
 struct ImageInfo {

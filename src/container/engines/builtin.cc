@@ -13,7 +13,7 @@
 #include "container/engines/oci_runtime.h"
 #include "container/exported_images.h"
 #include "container/port_forward.h"
-#include "container/rooted.h"
+#include "base/rooted.h"
 
 namespace whittle {
 

@@ -121,6 +121,31 @@ std::pair<std::string, std::string> split_file_reference(std::string_view rest) 
   return {std::string(rest), ""};
 }
 
+std::pair<std::string, std::string> split_store_name(std::string_view rest) {
+  size_t end = rest.find(']');
+  if (rest.starts_with('[') && end != std::string_view::npos) {
+    std::string_view path = rest.substr(1, end - 1);
+    size_t at = path.find('@');
+    if (at != std::string_view::npos && !contains(path.substr(0, at), "/"))
+      path.remove_prefix(at + 1);
+    return {std::string(path.substr(0, path.find('+'))), std::string(rest.substr(end + 1))};
+  }
+  if (rest.starts_with('/') || rest.starts_with("./") || rest.starts_with("../")) {
+    std::error_code ignored;
+    for (size_t at = rest.find('@'); at != std::string_view::npos; at = rest.find('@', at + 1)) {
+      std::string_view path = rest.substr(0, at);
+      if (fs::is_directory(fs::path(path), ignored))
+        return {std::string(path), std::string(rest.substr(at + 1))};
+    }
+    return {std::string(rest), ""};
+  }
+  return {"", std::string(rest)};
+}
+
+bool has_reference(const ImageInfo& info, std::string_view reference) {
+  return has_name(info, reference) || is_short_id(reference, info.config_digest);
+}
+
 Result<Images> select_by_reference(Images images, std::string_view reference) {
   if (reference.empty()) return images;
   Images found;

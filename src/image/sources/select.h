@@ -12,6 +12,11 @@ namespace whittle {
 
 // "FILE:REF" to FILE and REF: the shortest FILE that exists, or the whole text without a REF.
 std::pair<std::string, std::string> split_file_reference(std::string_view rest);
+// "[/path/to/store]NAME", as Skopeo has it ("[DRIVER@PATH+RUNROOT]NAME" too), or
+// "/path/to/store@NAME" to the path and NAME; the path is "" where none is given.
+std::pair<std::string, std::string> split_store_name(std::string_view rest);
+// True if an image has the reference, in the sense of select_by_reference.
+bool has_reference(const ImageInfo& info, std::string_view reference);
 // Those that have the reference: its name as the source has it, or the same after filling in what
 // engines fill in
 // ("app" is "docker.io/library/app:latest"), or the digest of manifest or configuration. All for an

@@ -127,6 +127,9 @@ const std::vector<SourceInfo>& source_table() {
        &open_docker_archive_file},
       {"oci", "an OCI image layout, a folder", &open_oci_folder},
       {"oci-archive", "an OCI image layout in a tar file", &open_oci_archive},
+      {"containers-storage",
+       "an image in Podman's store on disk: [ROOT]NAME",
+       &open_containers_storage},
       {"dir", "a folder that Skopeo's `dir:` wrote", &open_dir_folder},
       {"rootfs", "a folder or tar archive that holds a root file system", &open_rootfs},
   };

@@ -1,4 +1,4 @@
-#include "container/rooted.h"
+#include "base/rooted.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
