@@ -17,6 +17,7 @@ Result<Images> open_docker_archive_file(std::string_view rest, const OpenOptions
 Result<Images> open_oci_folder(std::string_view rest, const OpenOptions& options);
 Result<Images> open_oci_archive(std::string_view rest, const OpenOptions& options);
 Result<Images> open_containers_storage(std::string_view rest, const OpenOptions& options);
+Result<Images> open_containerd(std::string_view rest, const OpenOptions& options);
 Result<Images> open_dir_folder(std::string_view rest, const OpenOptions& options);
 Result<Images> open_rootfs(std::string_view rest, const OpenOptions& options);
 

@@ -130,6 +130,7 @@ const std::vector<SourceInfo>& source_table() {
       {"containers-storage",
        "an image in Podman's store on disk: [ROOT]NAME",
        &open_containers_storage},
+      {"containerd", "an image in containerd's store on disk: [ROOT]NAME", &open_containerd},
       {"dir", "a folder that Skopeo's `dir:` wrote", &open_dir_folder},
       {"rootfs", "a folder or tar archive that holds a root file system", &open_rootfs},
   };
