@@ -69,7 +69,7 @@ uint64_t LayerReader::Counter::add(uint64_t count) {
 Result<size_t> LayerReader::Tap::read(MutableBytes into) {
   TRY_ASSIGN(size_t n, inner_.read(into));
   std::string_view bytes(reinterpret_cast<const char*>(into.data()), n);
-  for (const Stage::Listener& listener : listeners_) listener(bytes);
+  for (const ReadStage::Listener& listener : listeners_) listener(bytes);
   return n;
 }
 
@@ -90,8 +90,8 @@ bool LayerReader::uses_stages() const {
   return options_.threads > 1 && task_.blob_bytes.value_or(kMinStagedBytes) >= kMinStagedBytes;
 }
 
-std::vector<Stage::Listener> LayerReader::plain_listeners() {
-  std::vector<Stage::Listener> listeners;
+std::vector<ReadStage::Listener> LayerReader::plain_listeners() {
+  std::vector<ReadStage::Listener> listeners;
   if (shared_.computes_digests && !is_same_digest_)
     listeners.emplace_back([this](std::string_view bytes) { diff_hasher_.update(bytes); });
   if (meter_) listeners.emplace_back([this](std::string_view bytes) { meter_->add(bytes); });
@@ -103,10 +103,10 @@ std::vector<Stage::Listener> LayerReader::plain_listeners() {
 Status LayerReader::open() {
   input_ = &counter_;
   if (shared_.computes_digests) {
-    hashed_ = std::make_unique<Tap>(counter_,
-                                    std::vector<Stage::Listener>{[this](std::string_view bytes) {
-                                      blob_hasher_.update(bytes);
-                                    }});
+    hashed_ = std::make_unique<Tap>(
+        counter_, std::vector<ReadStage::Listener>{[this](std::string_view bytes) {
+          blob_hasher_.update(bytes);
+        }});
     input_ = hashed_.get();
     if (uses_stages()) input_ = &input_stage_.emplace(*input_);
   }
@@ -114,7 +114,7 @@ Status LayerReader::open() {
   bool is_plain = plain_.format == StreamFormat::Plain;
   is_same_digest_ =
       is_plain && algorithm_or_default(task_.blob_digest) == algorithm_or_default(task_.diff_id);
-  std::vector<Stage::Listener> listeners = plain_listeners();
+  std::vector<ReadStage::Listener> listeners = plain_listeners();
   if (uses_stages() && (!is_plain || !listeners.empty())) {
     plain_stage_.emplace(*plain_.bytes, std::move(listeners));
   } else {

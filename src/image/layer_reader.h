@@ -78,7 +78,7 @@ class LayerReader {
   // Passes what is read on to listeners, on the reader's thread.
   class Tap : public ByteSource {
    public:
-    Tap(ByteSource& inner, std::vector<Stage::Listener> listeners)
+    Tap(ByteSource& inner, std::vector<ReadStage::Listener> listeners)
         : inner_(inner), listeners_(std::move(listeners)) {}
 
     Result<size_t> read(MutableBytes into) override;
@@ -89,12 +89,12 @@ class LayerReader {
 
    private:
     ByteSource& inner_;
-    std::vector<Stage::Listener> listeners_;
+    std::vector<ReadStage::Listener> listeners_;
   };
 
   bool uses_stages() const;
   Status open();
-  std::vector<Stage::Listener> plain_listeners();
+  std::vector<ReadStage::Listener> plain_listeners();
   Status pass(ReadLayer& result);
   Status finish_input();
   Status verify(const LayerIndex& index) const;
@@ -111,10 +111,10 @@ class LayerReader {
   // In the order of the bytes' way; each refers to the one before.
   Counter counter_;
   std::unique_ptr<ByteSource> hashed_;
-  std::optional<Stage> input_stage_;
+  std::optional<ReadStage> input_stage_;
   ByteSource* input_ = nullptr;
   Decompressed plain_;
-  std::optional<Stage> plain_stage_;
+  std::optional<ReadStage> plain_stage_;
   std::optional<Tap> tap_;
 };
 

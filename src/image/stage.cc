@@ -12,7 +12,7 @@ constexpr size_t kSlotBytes = 128 * 1024;
 
 }  // namespace
 
-Stage::Stage(ByteSource& inner, std::vector<Listener> listeners)
+ReadStage::ReadStage(ByteSource& inner, std::vector<Listener> listeners)
     : inner_(inner),
       listeners_(std::move(listeners)),
       slots_(kSlots),
@@ -21,7 +21,7 @@ Stage::Stage(ByteSource& inner, std::vector<Listener> listeners)
   for (size_t i = 0; i < listeners_.size(); ++i) threads_.emplace_back([this, i] { listen(i); });
 }
 
-Stage::~Stage() {
+ReadStage::~ReadStage() {
   {
     std::lock_guard lock(mutex_);
     is_abandoned_ = true;
@@ -30,17 +30,17 @@ Stage::~Stage() {
   join();
 }
 
-void Stage::finish() {
+void ReadStage::finish() {
   join();
 }
 
-void Stage::join() {
+void ReadStage::join() {
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 }
 
 // The slot to fill next, once everybody is done with it; nothing when nobody wants more.
-std::optional<size_t> Stage::wait_for_room() {
+std::optional<size_t> ReadStage::wait_for_room() {
   std::unique_lock lock(mutex_);
   auto has_room = [&] {
     return produced_ - *std::min_element(consumed_.begin(), consumed_.end()) < kSlots;
@@ -50,7 +50,7 @@ std::optional<size_t> Stage::wait_for_room() {
   return static_cast<size_t>(produced_ % kSlots);
 }
 
-void Stage::produce() {
+void ReadStage::produce() {
   while (std::optional<size_t> room = wait_for_room()) {
     Slot& slot = slots_[*room];
     slot.bytes.resize(kSlotBytes);
@@ -69,7 +69,7 @@ void Stage::produce() {
 }
 
 // The consumer's next piece; nullptr at the end.
-const Stage::Slot* Stage::wait_for_piece(size_t consumer) {
+const ReadStage::Slot* ReadStage::wait_for_piece(size_t consumer) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock,
                 [&] { return is_abandoned_ || is_ended_ || consumed_[consumer] < produced_; });
@@ -77,7 +77,7 @@ const Stage::Slot* Stage::wait_for_piece(size_t consumer) {
   return &slots_[consumed_[consumer] % kSlots];
 }
 
-void Stage::release(size_t consumer) {
+void ReadStage::release(size_t consumer) {
   {
     std::lock_guard lock(mutex_);
     ++consumed_[consumer];
@@ -85,14 +85,14 @@ void Stage::release(size_t consumer) {
   changed_.notify_all();
 }
 
-void Stage::listen(size_t listener) {
+void ReadStage::listen(size_t listener) {
   while (const Slot* piece = wait_for_piece(1 + listener)) {
     listeners_[listener]({reinterpret_cast<const char*>(piece->bytes.data()), piece->size});
     release(1 + listener);
   }
 }
 
-Result<size_t> Stage::read(MutableBytes into) {
+Result<size_t> ReadStage::read(MutableBytes into) {
   const Slot* piece = wait_for_piece(0);
   if (piece == nullptr) {
     std::lock_guard lock(mutex_);

@@ -17,16 +17,16 @@ namespace whittle {
 
 // Owned by one reader, who sees the bytes and the errors of `inner` in their order. `inner` must
 // outlive the stage and is left alone by the reader meanwhile.
-class Stage : public ByteSource {
+class ReadStage : public ByteSource {
  public:
   // Called with every piece, in order, from a thread of its own.
   using Listener = std::function<void(std::string_view)>;
 
-  explicit Stage(ByteSource& inner, std::vector<Listener> listeners = {});
+  explicit ReadStage(ByteSource& inner, std::vector<Listener> listeners = {});
   // Stops all threads, wherever they are.
-  ~Stage() override;
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
+  ~ReadStage() override;
+  ReadStage(const ReadStage&) = delete;
+  ReadStage& operator=(const ReadStage&) = delete;
 
   Result<size_t> read(MutableBytes into) override;
 
