@@ -26,7 +26,14 @@ LintInput make_lint_input(const Dockerfile& file,
   input.evaluation = evaluate(file, build_args);
   input.scripts.resize(file.instructions.size());
   input.commands.resize(file.instructions.size());
+  input.onbuild_scripts.resize(file.instructions.size());
+  input.onbuild_commands.resize(file.instructions.size());
   for (size_t i = 0; i < file.instructions.size(); ++i) {
+    for (const Instruction& trigger : file.instructions[i].onbuild) {
+      if (trigger.kind != InstructionKind::Run) continue;
+      input.onbuild_scripts[i] = parse_run(file, trigger, input.evaluation.states[i].shell, limits);
+      input.onbuild_commands[i] = simple_commands(input.onbuild_scripts[i]);
+    }
     if (!has_script(file.instructions[i])) continue;
     input.scripts[i] =
         parse_run(file, file.instructions[i], input.evaluation.states[i].shell, limits);

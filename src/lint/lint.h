@@ -13,6 +13,7 @@
 #include "context/context.h"
 #include "dockerfile/expand.h"
 #include "dockerfile/shell.h"
+#include "lint/settings.h"
 #include "model/dockerfile.h"
 #include "model/finding.h"
 #include "model/layer_index.h"
@@ -38,8 +39,12 @@ struct LintInput {
   Evaluation evaluation;
   std::vector<ShellScript> scripts;  // per instruction; empty script for non-shell instructions
   std::vector<std::vector<CommandRef>> commands;  // simple_commands of them
-  const BuildContext* context = nullptr;          // null when no context is known
-  const BuiltImage* image = nullptr;              // null when the original was not built
+  // The same of the RUN behind ONBUILD; empty for all others.
+  std::vector<ShellScript> onbuild_scripts;
+  std::vector<std::vector<CommandRef>> onbuild_commands;
+  LintSettings settings;
+  const BuildContext* context = nullptr;  // null when no context is known
+  const BuiltImage* image = nullptr;      // null when the original was not built
   // Line of the user's original Dockerfile for a line of `file` (identity on the first pass).
   std::function<uint32_t(uint32_t line)> original_line;
   // First line of the original instruction that the byte of `file` comes from; null on the first
@@ -59,10 +64,11 @@ LintInput make_lint_input(const Dockerfile& file,
 // everything else).
 enum Declares : uint32_t {
   kDeclaresNothing = 0,
-  kDeclaresLabels = 1,    // labels may be added
-  kDeclaresAddKind = 2,   // ADD may become COPY
-  kDeclaresCopies = 4,    // COPY instructions may be added or change places
-  kDeclaresCommands = 8,  // commands of RUN may be dropped or change places
+  kDeclaresLabels = 1,       // labels may be added
+  kDeclaresAddKind = 2,      // ADD may become COPY
+  kDeclaresCopies = 4,       // COPY instructions may be added or change places
+  kDeclaresCommands = 8,     // commands of RUN may be dropped or change places
+  kDeclaresCopyTarget = 16,  // the target of a COPY may get a `/`
 };
 
 // Everything about a rule but its code.
@@ -76,6 +82,8 @@ struct RuleInfo {
   std::string_view bad;      // a Dockerfile that fires
   std::string_view good;     // one that is silent
   uint32_t declares = kDeclaresNothing;
+  bool is_lint_only = false;  // `optimize` leaves it alone: it makes no image smaller
+  bool is_opt_in = false;     // found only when asked for: a matter of taste or of the house
 };
 
 struct Rule {

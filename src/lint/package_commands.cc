@@ -26,7 +26,7 @@ constexpr std::string_view kNpmOptions =
     "--prefix -C --registry --loglevel --cache -w --workspace --userconfig --dir --filter --cwd "
     "--network-timeout";
 
-constexpr std::array<ToolRow, 12> kTools = {{
+constexpr std::array<ToolRow, 15> kTools = {{
     {"apt-get", PackageTool::Apt, kAptOptions},
     {"apt", PackageTool::Apt, kAptOptions},
     {"aptitude", PackageTool::Apt, kAptOptions},
@@ -42,6 +42,12 @@ constexpr std::array<ToolRow, 12> kTools = {{
     {"yarn", PackageTool::Yarn, kNpmOptions},
     {"yarnpkg", PackageTool::Yarn, kNpmOptions},
     {"pnpm", PackageTool::Pnpm, kNpmOptions},
+    {"zypper",
+     PackageTool::Zypper,
+     "-R --root -c --config -D --reposd-dir -C --cache-dir --installroot --releasever -p "
+     "--plus-repo --plus-content"},
+    {"gem", PackageTool::Gem, "--config-file"},
+    {"go", PackageTool::Go, "-C"},
 }};
 constexpr std::string_view kPipOptions =
     "--python --log --proxy --retries --timeout --exists-action --trusted-host --cert "
@@ -117,9 +123,11 @@ bool PackageCommand::has_word(std::string_view word) const {
   });
 }
 
-std::vector<PackageCommand> package_commands(const LintInput& input, size_t instruction) {
+namespace {
+
+std::vector<PackageCommand> find_package_commands(const std::vector<CommandRef>& commands) {
   std::vector<PackageCommand> found;
-  for (const CommandRef& ref : input.commands[instruction]) {
+  for (const CommandRef& ref : commands) {
     std::vector<const ShellWord*> words = unwrapped(*ref.node);
     std::optional<Recognised> tool = recognise(words);
     if (!tool) continue;
@@ -134,6 +142,16 @@ std::vector<PackageCommand> package_commands(const LintInput& input, size_t inst
     found.push_back(std::move(command));
   }
   return found;
+}
+
+}  // namespace
+
+std::vector<PackageCommand> package_commands(const LintInput& input, size_t instruction) {
+  return find_package_commands(input.commands[instruction]);
+}
+
+std::vector<PackageCommand> package_commands(const RunText& run) {
+  return find_package_commands(*run.commands);
 }
 
 bool uses_apt_lists(const PackageCommand& command) {
@@ -169,6 +187,12 @@ bool is_install(const PackageCommand& command) {
              (command.action.empty() && !command.has_word("--version") && !command.has_word("-v"));
     case PackageTool::Pnpm:
       return is_listed("install i add ci fetch", command.action);
+    case PackageTool::Zypper:
+      return is_listed("install in source-install si patch update up", command.action);
+    case PackageTool::Gem:
+      return is_listed("install i", command.action);
+    case PackageTool::Go:
+      return is_listed("install get run", command.action);
   }
   return false;
 }

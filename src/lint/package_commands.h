@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "lint/lint.h"
+#include "lint/run_texts.h"
 
 namespace whittle {
 
-enum class PackageTool { Apt, Apk, Dnf, Yum, Microdnf, Pip, Npm, Yarn, Pnpm };
+enum class PackageTool { Apt, Apk, Dnf, Yum, Microdnf, Pip, Npm, Yarn, Pnpm, Zypper, Gem, Go };
 
 struct PackageCommand {
   PackageTool tool;
@@ -28,6 +29,7 @@ struct PackageCommand {
 
 // All of one instruction, in order.
 std::vector<PackageCommand> package_commands(const LintInput& input, size_t instruction);
+std::vector<PackageCommand> package_commands(const RunText& run);
 
 // apt: needs package lists (install, upgrade, source, build-dep, ...).
 bool uses_apt_lists(const PackageCommand& command);

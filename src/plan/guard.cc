@@ -37,7 +37,11 @@ std::string words_of(const Instruction& instruction, char escape, const Environm
 
 std::string flags_of(const Instruction& instruction) {
   std::string text;
-  for (const Flag& flag : instruction.flags) text += "--" + flag.name + "=" + flag.value + '\x1f';
+  for (const Flag& flag : instruction.flags) {
+    // Stages are found by their names in lower case.
+    std::string value = flag.name == "from" ? to_lower(flag.value) : flag.value;
+    text += "--" + flag.name + "=" + value + '\x1f';
+  }
   return text;
 }
 
@@ -78,6 +82,12 @@ void add_instruction(const Dockerfile& file,
           flags_of(instruction) + words_of(instruction, file.escape, environment);
       break;
     case InstructionKind::Expose:
+      for (const Word& word : instruction.words) {
+        // A host's address and port are dropped, protocols are stored in lower case.
+        std::string port = to_lower(expanded(word.text, file.escape, environment));
+        facts.settings[keyword + " " + port.substr(port.rfind(':') + 1)] = "";
+      }
+      break;
     case InstructionKind::Volume:
       for (const Word& word : instruction.words) {
         facts.settings[keyword + " " + expanded(word.text, file.escape, environment)] = "";
@@ -150,6 +160,11 @@ std::string as_copy(const std::string& text) {
   return text.substr(0, 4) == "ADD " ? "COPY" + text.substr(3) : text;
 }
 
+std::string without_slash(std::string text) {
+  if (text.size() > 1 && text.back() == '/') text.pop_back();
+  return text;
+}
+
 std::string copies_difference(const StageFacts& before,
                               const StageFacts& after,
                               uint32_t declares) {
@@ -168,6 +183,9 @@ std::string copies_difference(const StageFacts& before,
     bool is_equal = before.copies[i] == after.copies[i];
     bool is_declared =
         (declares & kDeclaresAddKind) != 0 && as_copy(before.copies[i]) == as_copy(after.copies[i]);
+    is_declared =
+        is_declared || ((declares & kDeclaresCopyTarget) != 0 &&
+                        without_slash(before.copies[i]) == without_slash(after.copies[i]));
     if (!is_equal && !is_declared) return "the copied files";
   }
   return "";
@@ -189,6 +207,17 @@ std::string facts_difference(const StageFacts& before, const StageFacts& after, 
   return "";
 }
 
+bool have_equal_bases(const Evaluation& a, const Evaluation& b) {
+  if (a.parent_stage != b.parent_stage || a.stage_bases.size() != b.stage_bases.size())
+    return false;
+  for (size_t i = 0; i < a.stage_bases.size(); ++i) {
+    bool is_stage = a.parent_stage[i] >= 0;
+    bool is_equal = is_stage || a.stage_bases[i] == b.stage_bases[i];
+    if (!is_equal) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string first_difference(const Dockerfile& before,
@@ -199,7 +228,7 @@ std::string first_difference(const Dockerfile& before,
   if (before.stages.size() != after.stages.size()) return "the stages";
   Evaluation a = evaluate(before, build_args);
   Evaluation b = evaluate(after, build_args);
-  if (a.stage_bases != b.stage_bases || a.parent_stage != b.parent_stage) return "the base images";
+  if (!have_equal_bases(a, b)) return "the base images";
   for (size_t i = 0; i < before.stages.size(); ++i) {
     if (before.stages[i].name != after.stages[i].name) return "the stages";
     std::string difference = state_difference(a.final_states[i], b.final_states[i]);

@@ -56,7 +56,7 @@ class Planner {
   Result<bool> pass(const std::vector<Finding>& findings, Plan& plan);
   std::vector<Finding> shown();
 
-  bool is_selected(const std::string& rule) const;
+  bool is_selected(const RuleInfo& rule) const;
 
   bool is_denied(const Finding& finding) const { return options_.denied.count(id_of(finding)) > 0; }
 
@@ -117,8 +117,10 @@ uint32_t first_byte(const Finding& finding) {
                                                     : finding.range.begin;
 }
 
-bool Planner::is_selected(const std::string& rule) const {
-  return options_.skip.count(rule) == 0 && (options_.only.empty() || options_.only.count(rule) > 0);
+bool Planner::is_selected(const RuleInfo& rule) const {
+  std::string name(rule.name);
+  if (rule.is_lint_only && !options_.with_lint_rules) return false;
+  return options_.skip.count(name) == 0 && (options_.only.empty() || options_.only.count(name) > 0);
 }
 
 bool Planner::is_wanted(const Finding& finding, const std::set<std::string>& denied_lines) const {
@@ -179,6 +181,7 @@ std::vector<Finding> Planner::find() {
   input.context = &state_.context;
   input.image = image_;
   input.ignore_text = state_.context.ignore_text;
+  input.settings = options_.settings;
   input.project_text = text_;
   input.original_line = [this](uint32_t line) {
     return origin_line(state_.file.lines.line_begin(line));
@@ -191,8 +194,8 @@ std::vector<Finding> Planner::find() {
     }
     return line;
   };
-  std::vector<Finding> findings = run_rules(input);
-  std::erase_if(findings, [this](const Finding& finding) { return !is_selected(finding.rule); });
+  std::vector<Finding> findings =
+      run_rules(input, [this](const RuleInfo& rule) { return is_selected(rule); });
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::make_pair(first_byte(a), table_position(a.rule)) <
            std::make_pair(first_byte(b), table_position(b.rule));

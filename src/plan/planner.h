@@ -22,6 +22,8 @@ struct PlanOptions {
   std::set<std::string> only;          // rule names; empty: all
   std::set<std::string> skip;          // rule names
   std::set<ChangeId> denied;           // changes that were taken back
+  bool with_lint_rules = false;        // also the rules that only lint uses
+  LintSettings settings;
   std::vector<std::pair<std::string, std::string>> build_args;
   Limits limits;
 };

@@ -1,6 +1,7 @@
 #include "case_file.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/fs.h"
 #include "base/strings.h"
@@ -42,10 +43,18 @@ Status write_context(const Case& input, const fs::path& root) {
   return {};
 }
 
+LabelType label_type(std::string_view name) {
+  constexpr std::array<std::string_view, 7> kNames = {
+      "text", "url", "rfc3339", "spdx", "hash", "semver", "email"};
+  return static_cast<LabelType>(std::find(kNames.begin(), kNames.end(), name) - kNames.begin());
+}
+
 PlanOptions plan_options(const Case& input, const std::string& rule) {
   PlanOptions options;
   if (!input.has_option("all")) options.only = {rule};
   options.unsafe = input.has_option("unsafe");
+  options.with_lint_rules = !input.has_option("all");
+  options.settings.strict_labels = input.has_option("strict-labels");
   const CaseSection* section = input.find("options");
   for (std::string_view line : split_lines(section ? std::string_view(section->text) : "")) {
     std::vector<std::string_view> words = split_blanks(line);
@@ -53,6 +62,12 @@ PlanOptions plan_options(const Case& input, const std::string& rule) {
       options.denied.insert(
           {std::string(words[1]), static_cast<uint32_t>(parse_u64(words[2]).value_or(0))});
     }
+    if (words.size() == 2 && words[0] == "trust")
+      options.settings.trusted_registries.emplace_back(words[1]);
+    if (words.size() == 2 && words[0] == "build-context")
+      options.settings.named_contexts.emplace_back(words[1]);
+    if (words.size() == 3 && words[0] == "label")
+      options.settings.label_schema.emplace_back(words[1], label_type(words[2]));
     if (words.size() == 2 && words[0] == "arg") {
       size_t equals = words[1].find('=');
       options.build_args.emplace_back(words[1].substr(0, equals), words[1].substr(equals + 1));
@@ -66,7 +81,8 @@ std::string describe_all(const Dockerfile& file,
                          const PlanOptions& options) {
   std::string text;
   for (const Finding& finding : findings) {
-    if (options.only.empty() || options.only.count(finding.rule) > 0)
+    bool is_wanted = options.with_lint_rules || !find_rule(finding.rule)->info.is_lint_only;
+    if (is_wanted && (options.only.empty() || options.only.count(finding.rule) > 0))
       text += describe(file, finding) + "\n";
   }
   return text;
@@ -145,10 +161,11 @@ Result<CaseOutcome> run_case(const Case& input, const std::string& rule) {
   LintInput lint = make_lint_input(file, options.build_args, limits);
   if (!input.has_option("no-context")) lint.context = &context;
   lint.ignore_text = context.ignore_text;
+  lint.settings = options.settings;
   CaseOutcome outcome;
   outcome.findings = describe_all(file, run_rules(lint), options);
 
-  if (input.has_option("no-context")) return outcome;
+  if (input.has_option("no-context") || file.has_errors()) return outcome;
   TRY_ASSIGN(Plan plan, make_plan(file, context, nullptr, options));
   if (plan.changes_dockerfile)
     outcome.fixed = is_crlf ? replace_all(plan.dockerfile, "\r\n", "\n") : plan.dockerfile;

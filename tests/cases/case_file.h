@@ -1,13 +1,16 @@
 // A text case: sections that begin with "=== NAME". Read, run through rules and planner, written
 // back.
 //   === options      one a line: unsafe | all | crlf | no-context | deny RULE LINE | arg NAME=VALUE
+//   |
+//                    trust REGISTRY | label NAME TYPE | strict-labels | build-context NAME
 //   === Dockerfile   the input
 //   === file PATH    a file of the build context (attribute "hex": its bytes in hexadecimal)
 //   === findings     expected: "LINE:COL-LINE:COL rule severity applicability", of the rules on the
 //   input
 //   === fixed        expected Dockerfile; absent when nothing changes
 //   === ignore       expected ignore file; absent when nothing changes
-// Only the rule that the case's folder is named after runs, unless "all" is given.
+// Only the rule that the case's folder is named after runs, unless "all" is given: then all
+// that `optimize` uses.
 #pragma once
 
 #include <filesystem>

@@ -38,6 +38,7 @@ uint32_t all_declared(const Plan& plan) {
 // Only safe changes: what they may not change, they do not.
 void check_safe_plan(const Dockerfile& file, const BuildContext& context, const fs::path& path) {
   PlanOptions options;
+  options.with_lint_rules = true;
   Result<Plan> plan = make_plan(file, context, nullptr, options);
   ASSERT_TRUE(plan.ok()) << path << plan.error().message();
   EXPECT_LT(plan->passes, kMaxPlanPasses) << path;
@@ -53,6 +54,7 @@ void check_safe_plan(const Dockerfile& file, const BuildContext& context, const 
 
 void check_unsafe_plan(const Dockerfile& file, const BuildContext& context, const fs::path& path) {
   PlanOptions options;
+  options.with_lint_rules = true;
   options.unsafe = true;
   Result<Plan> plan = make_plan(file, context, nullptr, options);
   ASSERT_TRUE(plan.ok()) << path;

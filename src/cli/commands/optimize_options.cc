@@ -58,9 +58,11 @@ Status add_rules(Settings& settings, const std::string& value) {
   for (std::string_view part : split(value, ',')) {
     std::string name(trim(part));
     const Rule* rule = find_rule(name);
-    if (rule == nullptr) {
+    if (rule == nullptr || rule->info.is_lint_only) {
       std::vector<std::string> names;
-      for (const Rule* known : rule_table()) names.emplace_back(known->info.name);
+      for (const Rule* known : rule_table()) {
+        if (!known->info.is_lint_only) names.emplace_back(known->info.name);
+      }
       return usage_error(fmt::format("there is no rule `{}`", printable(name)),
                          did_you_mean(nearest_name(name, names), "Rules: " + join(names, ", ")));
     }

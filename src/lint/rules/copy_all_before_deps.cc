@@ -225,7 +225,8 @@ const Rule kCopyAllBeforeDeps = {
      "install reads (lock files and "
      "`.npmrc` too), installs, then copies the rest. It is safe when the install reads nothing "
      "else: no scripts that run at "
-     "install, no workspaces, no local paths. For Go, Rust and Java a step that fetches is put in front "
+     "install, no workspaces, no local paths. For Go, Rust and Java a step that fetches is put in "
+     "front "
      "instead; outside a build "
      "stage it may store more than the build needs, and is unsafe.",
      "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n",

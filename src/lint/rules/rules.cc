@@ -11,31 +11,103 @@ namespace whittle {
 
 extern const Rule kAddInsteadOfCopy;
 extern const Rule kApkNoCache;
+extern const Rule kApkPin;
 extern const Rule kAptInstallNoUpdate;
 extern const Rule kAptLists;
 extern const Rule kAptNoRecommends;
+extern const Rule kAptNotAptGet;
+extern const Rule kAptPin;
 extern const Rule kAptUpdateAlone;
+extern const Rule kAptYes;
 extern const Rule kBuildFilesInContext;
 extern const Rule kCachesInContext;
+extern const Rule kCdInRun;
+extern const Rule kConsecutiveRun;
 extern const Rule kCopyAllBeforeDeps;
+extern const Rule kCopyArchiveExtract;
+extern const Rule kCopyDestSlash;
+extern const Rule kCopyFromSelf;
+extern const Rule kCopyFromUnknown;
+extern const Rule kCopyIgnoredFile;
+extern const Rule kCopyRelativeDest;
+extern const Rule kCopyRootToRoot;
+extern const Rule kCurlAndWget;
+extern const Rule kDangerousCommand;
+extern const Rule kDefaultArgInFrom;
+extern const Rule kDefinitionDescription;
 extern const Rule kDevDependencies;
 extern const Rule kDnfClean;
+extern const Rule kDnfPin;
+extern const Rule kDnfYes;
+extern const Rule kDuplicateStageName;
 extern const Rule kEditorFilesInContext;
+extern const Rule kEmptyContinuation;
+extern const Rule kEnvSelfReference;
+extern const Rule kExposeFormat;
+extern const Rule kExposePortRange;
+extern const Rule kExposeProtoCasing;
+extern const Rule kFromAsCasing;
+extern const Rule kGemPin;
+extern const Rule kGoPin;
+extern const Rule kImageLatest;
+extern const Rule kImageUntagged;
+extern const Rule kInlineIgnoreUsed;
+extern const Rule kInstructionCasing;
+extern const Rule kLabelEmail;
+extern const Rule kLabelEmpty;
+extern const Rule kLabelHash;
+extern const Rule kLabelKey;
+extern const Rule kLabelRfc3339;
+extern const Rule kLabelSchemaExtra;
+extern const Rule kLabelSchemaMissing;
+extern const Rule kLabelSemver;
+extern const Rule kLabelSpdx;
+extern const Rule kLabelUrl;
 extern const Rule kLegacyKeyValue;
+extern const Rule kLnBinSh;
 extern const Rule kLocalOutputInContext;
 extern const Rule kLogsInContext;
 extern const Rule kMaintainer;
+extern const Rule kMultipleCmd;
+extern const Rule kMultipleEntrypoint;
+extern const Rule kMultipleHealthcheck;
+extern const Rule kNoHealthcheck;
+extern const Rule kNotFromFirst;
 extern const Rule kNpmCache;
 extern const Rule kNpmCi;
+extern const Rule kNpmPin;
+extern const Rule kOnbuildTrigger;
 extern const Rule kPipNoCache;
+extern const Rule kPipPin;
+extern const Rule kPipefail;
+extern const Rule kPlatformConstant;
+extern const Rule kPlatformRedundant;
+extern const Rule kReservedStageName;
 extern const Rule kRmInLaterLayer;
+extern const Rule kSecretInArgEnv;
 extern const Rule kSecretsInContext;
+extern const Rule kShellFormCmd;
+extern const Rule kStageNameCasing;
+extern const Rule kSudo;
 extern const Rule kTestsInContext;
+extern const Rule kUndefinedArgInFrom;
+extern const Rule kUndefinedVar;
+extern const Rule kUntrustedRegistry;
 extern const Rule kUserMissing;
+extern const Rule kUserNonNumeric;
 extern const Rule kUserRoot;
+extern const Rule kUseraddHighUid;
 extern const Rule kVcsInContext;
+extern const Rule kWgetProgress;
+extern const Rule kWorkdirRelative;
 extern const Rule kYarnCache;
 extern const Rule kYumClean;
+extern const Rule kYumPin;
+extern const Rule kYumYes;
+extern const Rule kZypperClean;
+extern const Rule kZypperDup;
+extern const Rule kZypperPin;
+extern const Rule kZypperYes;
 
 const std::vector<const Rule*>& rule_table() {
   static const std::vector<const Rule*> kRules = {
@@ -66,29 +138,124 @@ const std::vector<const Rule*>& rule_table() {
       &kTestsInContext,
       &kUserRoot,
       &kUserMissing,
+      &kAptYes,
+      &kAptNotAptGet,
+      &kYumYes,
+      &kDnfYes,
+      &kZypperYes,
+      &kAptPin,
+      &kApkPin,
+      &kYumPin,
+      &kDnfPin,
+      &kZypperPin,
+      &kPipPin,
+      &kNpmPin,
+      &kGemPin,
+      &kGoPin,
+      &kZypperDup,
+      &kZypperClean,
+      &kSudo,
+      &kCdInRun,
+      &kDangerousCommand,
+      &kUseraddHighUid,
+      &kWgetProgress,
+      &kLnBinSh,
+      &kPipefail,
+      &kCurlAndWget,
+      &kConsecutiveRun,
+      &kWorkdirRelative,
+      &kCopyRelativeDest,
+      &kCopyDestSlash,
+      &kCopyFromUnknown,
+      &kCopyFromSelf,
+      &kCopyRootToRoot,
+      &kCopyArchiveExtract,
+      &kCopyIgnoredFile,
+      &kMultipleCmd,
+      &kMultipleEntrypoint,
+      &kMultipleHealthcheck,
+      &kShellFormCmd,
+      &kOnbuildTrigger,
+      &kNotFromFirst,
+      &kExposePortRange,
+      &kExposeFormat,
+      &kExposeProtoCasing,
+      &kNoHealthcheck,
+      &kUserNonNumeric,
+      &kImageUntagged,
+      &kImageLatest,
+      &kUntrustedRegistry,
+      &kPlatformConstant,
+      &kPlatformRedundant,
+      &kDuplicateStageName,
+      &kReservedStageName,
+      &kStageNameCasing,
+      &kFromAsCasing,
+      &kInstructionCasing,
+      &kEmptyContinuation,
+      &kDefinitionDescription,
+      &kInlineIgnoreUsed,
+      &kUndefinedArgInFrom,
+      &kDefaultArgInFrom,
+      &kEnvSelfReference,
+      &kUndefinedVar,
+      &kSecretInArgEnv,
+      &kLabelKey,
+      &kLabelSchemaMissing,
+      &kLabelSchemaExtra,
+      &kLabelEmpty,
+      &kLabelUrl,
+      &kLabelRfc3339,
+      &kLabelSpdx,
+      &kLabelHash,
+      &kLabelSemver,
+      &kLabelEmail,
   };
   return kRules;
 }
 
+namespace {
+
+bool has_id(const RuleInfo& info, std::string_view id) {
+  if (equals_ignoring_case(info.name, id) || equals_ignoring_case(info.code, id)) return true;
+  std::vector<std::string_view> aliases = split_blanks(info.aliases);
+  return std::any_of(aliases.begin(), aliases.end(), [&](std::string_view alias) {
+    return equals_ignoring_case(alias, id);
+  });
+}
+
+}  // namespace
+
 const Rule* find_rule(std::string_view id) {
   for (const Rule* rule : rule_table()) {
-    if (equals_ignoring_case(rule->info.name, id) || equals_ignoring_case(rule->info.code, id))
-      return rule;
-    for (std::string_view alias : split_blanks(rule->info.aliases)) {
-      if (equals_ignoring_case(alias, id)) return rule;
-    }
+    if (has_id(rule->info, id)) return rule;
   }
   return nullptr;
 }
 
-std::vector<Finding> run_rules(const LintInput& input) {
+std::vector<const Rule*> find_rules(std::string_view id) {
+  std::vector<const Rule*> found;
+  for (const Rule* rule : rule_table()) {
+    if (has_id(rule->info, id)) found.push_back(rule);
+  }
+  return found;
+}
+
+std::vector<Finding> run_rules(const LintInput& input,
+                               const std::function<bool(const RuleInfo&)>& is_wanted) {
   std::vector<Finding> findings;
-  for (const Rule* rule : rule_table()) rule->check(input, findings);
+  for (const Rule* rule : rule_table()) {
+    if (is_wanted(rule->info)) rule->check(input, findings);
+  }
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.range.begin, a.range.end, a.rule) <
            std::tie(b.range.begin, b.range.end, b.rule);
   });
   return findings;
+}
+
+std::vector<Finding> run_rules(const LintInput& input) {
+  return run_rules(input, [](const RuleInfo&) { return true; });
 }
 
 }  // namespace whittle
