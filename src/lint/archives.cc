@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/strings.h"
+
 namespace whittle {
 
 namespace {
@@ -47,6 +49,15 @@ bool may_be_unpacked(std::string_view bytes) {
                      "\xfd"
                      "7zXZ\0"sv) ||
          begins_with(bytes, "\x28\xb5\x2f\xfd"sv) || is_tar_header(bytes);
+}
+
+bool has_archive_name(std::string_view name) {
+  constexpr std::string_view kEnds =
+      ".tar .gz .bz2 .xz .zst .lz .lzma .Z .tgz .tbz .tb2 .tbz2 .txz .tlz .tpz .tZ";
+  for (std::string_view end : split_blanks(kEnds)) {
+    if (name.size() > end.size() && name.substr(name.size() - end.size()) == end) return true;
+  }
+  return false;
 }
 
 }  // namespace whittle

@@ -10,4 +10,7 @@ namespace whittle {
 // here. `bytes` is the begin of the file, at least 512 bytes where it has them.
 bool may_be_unpacked(std::string_view bytes);
 
+// True if the name ends as archives and packed files do: what is left to judge by without content.
+bool has_archive_name(std::string_view name);
+
 }  // namespace whittle

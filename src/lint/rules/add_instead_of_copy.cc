@@ -27,7 +27,7 @@ bool is_remote(std::string_view source) {
 // it names.
 SourceKind kind_of(const LintInput& input, const std::string& source) {
   if (is_remote(source)) return SourceKind::Remote;
-  if (!input.context) return SourceKind::Unknown;
+  if (!input.context) return has_archive_name(source) ? SourceKind::Archive : SourceKind::Unknown;
   std::vector<size_t> files = files_of_source(*input.context, source);
   if (files.empty()) return SourceKind::Unknown;
   std::string path = source_path({source, {}, true});

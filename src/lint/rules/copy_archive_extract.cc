@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "lint/archives.h"
 #include "lint/command_words.h"
 #include "lint/findings.h"
 #include "lint/instructions.h"
@@ -19,7 +20,6 @@ namespace {
 constexpr std::string_view kTarEnds =
     ".tar .tar.gz .tar.bz2 .tar.xz .tar.zst .tar.lz .tar.lzma .tar.Z .tgz .tbz .tb2 .tbz2 .txz "
     ".tlz .tpz .tZ";
-constexpr std::string_view kPackedEnds = ".gz .bz2 .xz .lz .lzma .Z .zst";
 constexpr std::string_view kUnpackers =
     "gunzip bunzip2 unlzma unxz zgz uncompress zcat gzcat bzcat xzcat unzstd zstdcat";
 
@@ -59,13 +59,10 @@ bool unpacks(const CommandRef& ref, const std::string& name) {
 std::vector<std::string> archives_of(const Instruction& copy) {
   std::vector<std::string> names;
   std::string target = base_of(copy.words.back().text);
-  auto is_archive = [](std::string_view name) {
-    return has_end(kTarEnds, name) || has_end(kPackedEnds, name);
-  };
-  if (is_archive(target)) return {target};
+  if (has_archive_name(target)) return {target};
   for (size_t i = 0; i + 1 < copy.words.size(); ++i) {
     std::string name = base_of(copy.words[i].text);
-    if (is_archive(name)) names.push_back(std::move(name));
+    if (has_archive_name(name)) names.push_back(std::move(name));
   }
   return names;
 }

@@ -46,7 +46,9 @@ bool is_harmless_value(std::string_view value) {
       8;  // a PIN is not known to be none, but a port or a limit is shorter
   if (is_number && value.size() < kLongNumber) return true;
   if (value[0] == '/' || value.substr(0, 2) == "./" || value.substr(0, 2) == "~/") return true;
-  return holds(kHarmlessValues, to_lower(value));
+  std::string_view last = value.substr(value.rfind('/') + 1);
+  bool is_file = last.size() < value.size() && contains(last, ".") && !contains(value, "=");
+  return is_file || holds(kHarmlessValues, to_lower(value));
 }
 
 void check_kind(const LintInput& input, InstructionKind kind, std::vector<Finding>& findings) {
