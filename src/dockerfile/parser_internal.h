@@ -11,7 +11,7 @@
 namespace whittle {
 
 // Bytes [begin, end) of a joined line, and what they are.
-struct Span {
+struct TokenSpan {
   uint32_t begin;
   uint32_t end;
   TokenKind kind;
@@ -32,7 +32,7 @@ struct LineParse {
   const JoinedLine& line;
   char escape;
   std::vector<ParseProblem>& problems;
-  std::vector<Span> spans;  // ascending, disjoint
+  std::vector<TokenSpan> spans;  // ascending, disjoint
 
   void error(Range range, std::string message) {
     add_problem(problems, ProblemKind::Error, range, std::move(message));

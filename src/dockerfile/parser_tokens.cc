@@ -52,7 +52,7 @@ class LineTiler {
       TokenKind kind = TokenKind::Garbage;
       uint32_t stop = end;
       if (span_ < parse_.spans.size()) {
-        const Span& span = parse_.spans[span_];
+        const TokenSpan& span = parse_.spans[span_];
         bool is_inside = span.begin <= at;
         if (is_inside) kind = span.kind;
         stop = std::min(end, is_inside ? span.end : span.begin);

@@ -23,7 +23,7 @@ auto order_of(const Package& package) {
 
 }  // namespace
 
-CatalogBuilder::CatalogBuilder(const PathTable& paths)
+CatalogBuilder::CatalogBuilder(const OwnedPaths& paths)
     : paths_(paths), path_owner_(paths.size(), kNoPackage) {}
 
 void CatalogBuilder::begin_lost(uint32_t layer) {

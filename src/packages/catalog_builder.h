@@ -16,7 +16,7 @@ namespace whittle {
 // Whoever owns a path first keeps it, so databases are read in the order of their rank.
 class CatalogBuilder {
  public:
-  explicit CatalogBuilder(const PathTable& paths);
+  explicit CatalogBuilder(const OwnedPaths& paths);
 
   // From here on, what is added comes from files of `layer` that did not survive.
   void begin_lost(uint32_t layer);
@@ -50,7 +50,7 @@ class CatalogBuilder {
   uint32_t owner_of_lost_folder(PathId path, uint32_t layer) const;
   std::vector<uint32_t> sort_packages();
 
-  const PathTable& paths_;
+  const OwnedPaths& paths_;
   bool is_lost_ = false;
   uint32_t layer_ = 0;
   PackageCatalog catalog_;

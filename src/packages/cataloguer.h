@@ -24,7 +24,7 @@ struct DatabaseFile {
 // layer that did not survive. By path, no path twice.
 struct Snapshot {
   std::vector<DatabaseFile> files;
-  PathTable& paths;
+  OwnedPaths& paths;
 
   // The content of the file of that path, or nullopt.
   std::optional<std::string_view> content(std::string_view path) const;

@@ -18,14 +18,14 @@ bool is_lost(const MergedTree& tree, size_t layer, size_t entry) {
 
 }  // namespace
 
-PathTable::PathTable(const MergedTree& tree) : tree_(tree) {
+OwnedPaths::OwnedPaths(const MergedTree& tree) : tree_(tree) {
   for (const LayerIndex* layer : tree.layers) ids_.emplace_back(layer->entries.size(), kNoPath);
   if (tree.nodes.empty()) return;
   add_tree();
   add_lost_entries();
 }
 
-void PathTable::add_tree() {
+void OwnedPaths::add_tree() {
   slots_.resize(std::bit_ceil(tree_.nodes.size() * 2 + 16));
   for (uint32_t i = 1; i < tree_.nodes.size(); ++i) insert(PathId{i});
   for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
@@ -42,7 +42,7 @@ void PathTable::add_tree() {
   }
 }
 
-void PathTable::add_lost_entries() {
+void OwnedPaths::add_lost_entries() {
   for (size_t layer = 0; layer < ids_.size(); ++layer) {
     const LayerIndex& index = *tree_.layers[layer];
     for (size_t i = 0; i < index.entries.size(); ++i) {
@@ -63,17 +63,17 @@ void PathTable::add_lost_entries() {
   }
 }
 
-PathId PathTable::parent(PathId id) const {
+PathId OwnedPaths::parent(PathId id) const {
   if (!is_in_tree(id)) return lost_[index(id) - tree_.nodes.size()].parent;
   return id == kRootPath ? kNoPath : PathId{static_cast<uint32_t>(tree_.nodes[index(id)].parent)};
 }
 
-std::string_view PathTable::name(PathId id) const {
+std::string_view OwnedPaths::name(PathId id) const {
   return is_in_tree(id) ? tree_.nodes[index(id)].name()
                         : lost_[index(id) - tree_.nodes.size()].name;
 }
 
-PathId PathTable::child(PathId folder, std::string_view name) const {
+PathId OwnedPaths::child(PathId folder, std::string_view name) const {
   if (folder == kNoPath || slots_.empty()) return kNoPath;
   uint64_t hash = hash_name(name, index(folder));
   size_t mask = slots_.size() - 1;
@@ -84,7 +84,7 @@ PathId PathTable::child(PathId folder, std::string_view name) const {
   return kNoPath;
 }
 
-void PathTable::insert(PathId id) {
+void OwnedPaths::insert(PathId id) {
   uint64_t hash = hash_name(name(id), index(parent(id)));
   size_t mask = slots_.size() - 1;
   size_t at = hash & mask;
@@ -92,12 +92,12 @@ void PathTable::insert(PathId id) {
   slots_[at] = {index(id), static_cast<uint32_t>(hash >> 32)};
 }
 
-void PathTable::grow() {
+void OwnedPaths::grow() {
   slots_.assign(slots_.size() * 2, Slot{});
   for (uint32_t i = 1; i < size(); ++i) insert(PathId{i});
 }
 
-PathId PathTable::child_or_new(PathId parent, std::string_view name) {
+PathId OwnedPaths::child_or_new(PathId parent, std::string_view name) {
   PathId found = child(parent, name);
   if (found != kNoPath) return found;
   PathId id{static_cast<uint32_t>(size())};
@@ -110,7 +110,7 @@ PathId PathTable::child_or_new(PathId parent, std::string_view name) {
   return id;
 }
 
-PathId PathTable::add(std::string_view path) {
+PathId OwnedPaths::add(std::string_view path) {
   size_t slash = path.rfind('/');
   PathId folder = kRootPath;
   if (slash != std::string_view::npos) {
@@ -131,7 +131,7 @@ PathId PathTable::add(std::string_view path) {
   return path.empty() ? folder : child_or_new(folder, path);
 }
 
-std::string_view PathTable::link_target(PathId id) const {
+std::string_view OwnedPaths::link_target(PathId id) const {
   if (!is_in_tree(id)) return {};
   const TreeNode& node = tree_.nodes[index(id)];
   if (node.is_implied) return {};
@@ -141,7 +141,7 @@ std::string_view PathTable::link_target(PathId id) const {
 }
 
 // What a name is as a folder: itself, or where its link leads.
-PathId PathTable::follow(PathId id, int depth) {
+PathId OwnedPaths::follow(PathId id, int depth) {
   std::string_view target = link_target(id);
   if (target.empty()) return id;
   if (depth >= kMaxLinkDepth || target.size() > kMaxFollowedLinkBytes) return kNoPath;
@@ -152,7 +152,7 @@ PathId PathTable::follow(PathId id, int depth) {
   return folder;
 }
 
-PathId PathTable::walk(std::string_view path, PathId from, int depth) {
+PathId OwnedPaths::walk(std::string_view path, PathId from, int depth) {
   PathId here = from;
   while (!path.empty() && here != kNoPath) {
     std::string_view name = path.substr(0, path.find('/'));
@@ -168,7 +168,7 @@ PathId PathTable::walk(std::string_view path, PathId from, int depth) {
   return here;
 }
 
-PathId PathTable::find_folder(std::string_view path, PathId base) {
+PathId OwnedPaths::find_folder(std::string_view path, PathId base) {
   if (path.starts_with('/')) base = kRootPath;
   // Databases list a folder's files one after the other.
   if (base == last_base_ && path == last_folder_) return last_id_;
@@ -178,7 +178,7 @@ PathId PathTable::find_folder(std::string_view path, PathId base) {
   return last_id_;
 }
 
-PathId PathTable::find(std::string_view path, PathId base) {
+PathId OwnedPaths::find(std::string_view path, PathId base) {
   while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   size_t slash = path.rfind('/');
   std::string_view name = path.substr(slash + 1);  // npos + 1 is 0

@@ -17,10 +17,10 @@ inline constexpr PathId kNoPath{UINT32_MAX};
 inline constexpr PathId kRootPath{0};
 
 // Refers to the tree's names. Look-ups are not thread-safe (links are remembered).
-class PathTable {
+class OwnedPaths {
  public:
   // Holds the paths of the merged tree and of every other normal entry.
-  explicit PathTable(const MergedTree& tree);
+  explicit OwnedPaths(const MergedTree& tree);
 
   const MergedTree& tree() const { return tree_; }
 

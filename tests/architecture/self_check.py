@@ -79,6 +79,15 @@ def check_style(root):
         with_tree(root, "style: " + name, "style.py", change, wanted)
 
 
+def check_names(root):
+    cases = [
+        ("two types", append("model/report.cc", "struct Stage {\n};\n"), "Stage: defined in"),
+        ("two headers", append("base/fs.h", "class Limits final {\n};\n"), "Limits: defined in"),
+    ]
+    for name, change, wanted in cases:
+        with_tree(root, "names: " + name, "names.py", change, wanted)
+
+
 def check_silent(compiler, archiver, nm):
     cases = {
         "puts": '#include <cstdio>\nvoid f() { puts("x"); }\n',
@@ -100,6 +109,7 @@ def main():
     root, compiler, archiver, nm = Path(sys.argv[1]), *sys.argv[2:5]
     check_layers(root)
     check_style(root)
+    check_names(root)
     check_silent(compiler, archiver, nm)
     for text in failures:
         print(text)

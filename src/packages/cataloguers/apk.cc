@@ -23,7 +23,7 @@ uint64_t max_bytes(std::string_view path) {
 // The facts of a stanza come before its files.
 class ApkReader {
  public:
-  ApkReader(const DatabaseFile& file, PathTable& paths, CatalogBuilder& into)
+  ApkReader(const DatabaseFile& file, OwnedPaths& paths, CatalogBuilder& into)
       : file_(file), paths_(paths), into_(into) {}
 
   void run() {
@@ -64,7 +64,7 @@ class ApkReader {
   }
 
   const DatabaseFile& file_;
-  PathTable& paths_;
+  OwnedPaths& paths_;
   CatalogBuilder& into_;
   Package package_;
   uint32_t number_ = kNoPackage;

@@ -69,7 +69,7 @@ std::vector<Found> find_database_files(const MergedTree& tree) {
 }
 
 // Which of them the merged tree has, and where it has their content.
-void find_live(const PathTable& paths, std::vector<Found>& found) {
+void find_live(const OwnedPaths& paths, std::vector<Found>& found) {
   for (Found& file : found) {
     PathId path = paths.of(file.entry);
     if (path == kNoPath || !paths.is_in_tree(path)) continue;
@@ -83,7 +83,7 @@ void find_live(const PathTable& paths, std::vector<Found>& found) {
 Snapshot snapshot_of(const std::vector<Found>& found,
                      size_t row,
                      std::optional<uint32_t> lost_layer,
-                     PathTable& paths) {
+                     OwnedPaths& paths) {
   Snapshot snapshot{{}, paths};
   for (const Found& file : found) {
     if (file.row != row || file.is_live == lost_layer.has_value()) continue;
@@ -120,7 +120,7 @@ PackageCatalog catalog_packages(const MergedTree& tree) {
   ScopedTimer timer(stat);
   std::vector<Found> found = find_database_files(tree);
   if (found.empty() || tree.nodes.empty()) return empty_catalog(tree);
-  PathTable paths(tree);
+  OwnedPaths paths(tree);
   find_live(paths, found);
   CatalogBuilder builder(paths);
   size_t rows = cataloguer_table().size();

@@ -138,7 +138,7 @@ class PipReader {
     }
   }
 
-  PathTable& paths_;
+  OwnedPaths& paths_;
   CatalogBuilder& into_;
   std::map<std::string_view, Project> projects_;
 };

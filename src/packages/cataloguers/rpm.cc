@@ -67,7 +67,7 @@ Package package_of(const RpmHeader& header, const DatabaseFile& file) {
   return package;
 }
 
-void own_files(const RpmHeader& header, uint32_t number, PathTable& paths, CatalogBuilder& into) {
+void own_files(const RpmHeader& header, uint32_t number, OwnedPaths& paths, CatalogBuilder& into) {
   std::vector<PathId> folders;
   for (std::string_view folder : header.directories) folders.push_back(paths.find_folder(folder));
   size_t count = std::min(header.base_names.size(), header.directory_indexes.size());
@@ -81,7 +81,7 @@ void own_files(const RpmHeader& header, uint32_t number, PathTable& paths, Catal
 }
 
 // Returns whether there was a package in it.
-bool read_database(const DatabaseFile& file, PathTable& paths, CatalogBuilder& into) {
+bool read_database(const DatabaseFile& file, OwnedPaths& paths, CatalogBuilder& into) {
   if (!file.content) {
     into.problem("the content of " + std::string(file.path) + " is not known");
     return false;
