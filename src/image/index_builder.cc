@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/fs.h"
 #include "base/strings.h"
 #include "image/path_table.h"
 
@@ -61,6 +62,11 @@ bool is_book_keeping(std::string_view path) {
 }
 
 }  // namespace
+
+bool is_indexed(const TarEntry& entry) {
+  bool may_be_left_out = entry.path.find(kBookKeepingPrefix) != std::string::npos;
+  return !may_be_left_out || !is_book_keeping(clean_path(entry.path));
+}
 
 Result<NameRef> IndexBuilder::add_bytes(std::string_view bytes) {
   if (bytes.size() > UINT32_MAX - index_.names.size()) {

@@ -10,6 +10,9 @@
 
 namespace whittle {
 
+// False for what IndexBuilder leaves out.
+bool is_indexed(const TarEntry& entry);
+
 class IndexBuilder {
  public:
   // Adds one entry; returns its place, or nullptr for what is no part of the layer (AUFS

@@ -40,6 +40,7 @@ Merger::Merger(const std::vector<const LayerIndex*>& layers) : links_(layers.siz
   size_t entries = 0;
   for (const LayerIndex* layer : layers) {
     entries += layer->entries.size();
+    has_unread_ = has_unread_ || layer->is_unread;
     tree_.loss.emplace_back(layer->entries.size(), Loss::Kept);
     tree_.killer.emplace_back(layer->entries.size(), 0);
   }
@@ -118,7 +119,8 @@ Status Merger::apply_entry(EntryRef ref) {
   NodeId target = kNoNode;
   if (entry_of(ref).type == EntryType::Hardlink) {
     TRY_ASSIGN(target, find_link_target(ref));
-    if (target == child(folder, base_of(path))) return invalid(ref, "is a hard link to itself");
+    if (target != kNoNode && target == child(folder, base_of(path)))
+      return invalid(ref, "is a hard link to itself");
   }
   TRY_ASSIGN(NodeId id, child_or_new(folder, base_of(path)));
   bool is_folder = entry_of(ref).type == EntryType::Directory;
@@ -159,6 +161,7 @@ Result<NodeId> Merger::find_link_target(EntryRef ref) {
   std::string_view path = tree_.layers[ref.layer]->link_target(entry_of(ref));
   TRY_ASSIGN(NodeId folder, walk(ref, folder_of(path), IfMissing::GiveUp));
   NodeId target = folder == kNoNode || path.empty() ? kNoNode : child(folder, base_of(path));
+  if (target == kNoNode && has_unread_) return kNoNode;
   if (target == kNoNode)
     return invalid(
         ref,

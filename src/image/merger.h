@@ -80,6 +80,7 @@ class Merger {
   std::vector<std::vector<uint32_t>> links_;
   std::string_view cached_folder_;
   NodeId cached_node_ = kNoNode;
+  bool has_unread_ = false;  // a layer whose entries nobody knows
   uint64_t steps_ = 0;
   PathTable layer_paths_;  // of the layer at hand, when a whiteout needs them
   uint32_t layer_paths_of_ = UINT32_MAX;

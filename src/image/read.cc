@@ -38,8 +38,11 @@ std::vector<LayerTask> make_tasks(const ImageInfo& info) {
     task.diff_id = layer.diff_id;
     if (!layer.blob.digest.empty()) task.blob_bytes = layer.blob.size;
   }
-  std::stable_sort(tasks.begin(), tasks.end(), [](const LayerTask& a, const LayerTask& b) {
-    return a.blob_bytes.value_or(0) > b.blob_bytes.value_or(0);
+  auto stored_bytes = [&](const LayerTask& task) {
+    return info.layers[task.layers.front()].blob.size;
+  };
+  std::stable_sort(tasks.begin(), tasks.end(), [&](const LayerTask& a, const LayerTask& b) {
+    return stored_bytes(a) > stored_bytes(b);
   });
   return tasks;
 }

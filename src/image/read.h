@@ -84,7 +84,8 @@ Result<std::vector<ReadLayer>> read_layers(const Image& image, const ReadOptions
 
 // Lays the layers over each other by the OCI rules whatever the order of entries. The indexes must
 // outlive the tree. Errors: Invalid for what no engine would unpack (a hard link to nothing, an
-// entry below a file).
+// entry below a file). Above a layer that could not be read, a hard link to nothing stands for
+// itself.
 Result<MergedTree> merge_layers(const std::vector<const LayerIndex*>& layers);
 
 }  // namespace whittle

@@ -1,0 +1,1 @@
+whittle_fuzz(index_file whittle_image)
