@@ -82,6 +82,7 @@ int write_outcome(const Outcome& outcome, const CommonOptions& common) {
   Status written =
       to_stdout ? write_stdout(outcome.text) : write_file_atomic(outcome.file, outcome.text);
   if (!written.ok()) return fail(written.error(), common);
+  if (!outcome.remarks.empty()) write_stderr(outcome.remarks);
   if (outcome.error) return fail(*outcome.error, common);
   return outcome.exit_code;
 }

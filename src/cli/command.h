@@ -88,9 +88,10 @@ struct Invocation {
 // What a command hands back; written out when the progress line is gone.
 struct Outcome {
   std::string text;
-  std::string file = {};  // -o: where the text goes; "" for stdout
+  std::string file = {};     // -o: where the text goes; "" for stdout
   int exit_code = 0;
   std::optional<Error> error = {};  // shown after the text; makes the exit code 2
+  std::string remarks = {};         // on stderr, after the text
 };
 
 struct CommandInfo {

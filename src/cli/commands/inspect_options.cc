@@ -288,6 +288,14 @@ const std::string& target_paragraph() {
   return text;
 }
 
+std::string dimension_list() {
+  std::string out;
+  for (const DimensionInfo& info : dimension_table()) {
+    out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", info.name, info.what);
+  }
+  return out;
+}
+
 Result<Platform> parse_platform(std::string_view text) {
   size_t colon = text.find(':');
   Platform platform;

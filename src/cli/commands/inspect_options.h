@@ -34,6 +34,9 @@ Positional target_positional(std::string name, std::string help);
 // A paragraph for the command's description: how a target is written, with every transport.
 const std::string& target_paragraph();
 
+// "layer (...), package (...)": the dimensions of -d, for descriptions.
+std::string dimension_list();
+
 // "os/architecture[/variant][:os.version]"; Usage error otherwise.
 Result<Platform> parse_platform(std::string_view text);
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "analyze/groups.h"
 #include "cli/command.h"
 
 namespace whittle {
@@ -22,6 +24,16 @@ OptionRow<Settings> output_file_row() {
               return Error(ErrorKind::Usage, "the file's name is empty").hint("Write -o FILE");
             }
             settings.file = value;
+            return {};
+          }};
+}
+
+// `-d layer,package`. Settings has a std::vector<Dimension> `dimensions`.
+template <typename Settings>
+OptionRow<Settings> dimensions_row(std::string help) {
+  return {{"dimensions", 'd', "NAMES", std::move(help)},
+          [](Settings& settings, const std::string& value) -> Status {
+            TRY_ASSIGN(settings.dimensions, parse_dimensions(value));
             return {};
           }};
 }

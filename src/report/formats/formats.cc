@@ -6,14 +6,22 @@ namespace whittle {
 
 const std::vector<FormatInfo>& format_table() {
   static const std::vector<FormatInfo> table = {
-      {"text", "txt", "for people, on a terminal", optimize_as_text, nullptr, nullptr},
+      {"text", "txt", "for people, on a terminal", optimize_as_text, analyze_as_text, diff_as_text},
       {"json",
        "json",
        "for programs; docs/json-schema describes it",
        optimize_as_json,
-       nullptr,
-       nullptr},
-      {"markdown", "md", "for a pull request or a wiki", optimize_as_markdown, nullptr, nullptr},
+       analyze_as_json,
+       diff_as_json},
+      {"csv", "csv", "rows for a spreadsheet", nullptr, analyze_as_csv, diff_as_csv},
+      {"html", "html", "one page to look around in", nullptr, analyze_as_html, nullptr},
+      {"markdown",
+       "md",
+       "for a pull request or a wiki",
+       optimize_as_markdown,
+       analyze_as_markdown,
+       diff_as_markdown},
+      {"dive-json", "json", "what dive's export holds", nullptr, analyze_as_dive_json, nullptr},
   };
   return table;
 }

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "report/formats/formats_list.h"
+#include "report/formats/text_page.h"
 #include "report/summary.h"
 #include "report/text_layout.h"
 
@@ -13,10 +14,10 @@ namespace whittle {
 
 namespace {
 
-class TextReport {
+class TextReport : public TextPage {
  public:
   TextReport(const OptimizeReport& report, const RenderOptions& options)
-      : report_(report), options_(options), width_(std::max(options.width, 40U)) {}
+      : TextPage(options), report_(report) {}
 
   std::string render() {
     add_headline();
@@ -33,21 +34,6 @@ class TextReport {
   }
 
  private:
-  std::string paint(std::string_view text, Style style) const {
-    return styled(text, style, options_.color);
-  }
-
-  void heading(std::string_view text) { out_ += "\n" + paint(text, Style::Heading) + "\n"; }
-
-  // A wrapped paragraph in one style.
-  void paragraph(std::string_view first, std::string_view text, Style style = Style::Plain) {
-    std::string laid_out = indented(first, text, width_);
-    for (std::string_view line : split_lines(laid_out)) {
-      size_t blanks = line.size() - trim_left(line).size();
-      out_ += std::string(blanks, ' ') + paint(line.substr(blanks), style) + "\n";
-    }
-  }
-
   void add_headline() {
     bool improved = report_.verdict == Verdict::Improved;
     for (const std::string& line : wrapped(headline(report_), width_)) {
@@ -305,9 +291,6 @@ class TextReport {
   static constexpr size_t kMaxShown = 10;
 
   const OptimizeReport& report_;
-  const RenderOptions& options_;
-  size_t width_;
-  std::string out_;
 };
 
 }  // namespace
