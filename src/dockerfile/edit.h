@@ -44,8 +44,4 @@ struct EditedText {
 // the same place are applied in the order given.
 Result<EditedText> apply_edits(std::string_view text, const std::vector<Edit>& edits);
 
-// A unified diff (3 lines of context) of two texts, "" when equal: git-applicable, also for missing last line ends and
-// for a file that is created (`before` null) .
-std::string unified_diff(std::string_view path, const std::string* before, const std::string& after);
-
 }  // namespace whittle

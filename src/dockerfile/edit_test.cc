@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "base/subprocess.h"
+#include "base/text_diff.h"
 
 namespace whittle {
 namespace {

@@ -9,6 +9,7 @@
 #include "analyze/blame.h"
 #include "analyze/savings.h"
 #include "base/strings.h"
+#include "base/text_diff.h"
 #include "container/engines/engines.h"
 #include "dockerfile/edit.h"
 #include "dockerfile/parser.h"

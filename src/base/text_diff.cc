@@ -1,10 +1,10 @@
-// Unified diffs that git applies. The shortest edit script by Myers' algorithm (An O(ND) Difference
-// Algorithm, 1986).
+#include "base/text_diff.h"
+
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "base/strings.h"
-#include "dockerfile/edit.h"
 
 namespace whittle {
 
