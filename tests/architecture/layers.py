@@ -31,7 +31,7 @@ MAY_USE = {
     "engine": "base codec model dockerfile context image image/sources container container/engines lint packages plan analyze",
     "report": "base model",
     "report/formats": "base model report",
-    "tui": "base model image analyze engine report",
+    "tui": "base model image analyze apply engine report",
     "cli": "base model report",
     "cli/commands": "base model image image/sources analyze container container/engines lint lint/rules plan apply engine report report/formats tui cli",
 }
@@ -45,7 +45,7 @@ TABLES = {
     "cli/commands": "commands",
 }
 # Headers that may be included where: heavy ones only in .cc files, and CLI11 and <iostream> only in the program.
-ONLY_IN_SOURCES = re.compile(r"^(nlohmann/json\.hpp|CLI/|curl/|openssl/|zstd\.h|isa-l|libdeflate\.h|simdjson)")
+ONLY_IN_SOURCES = re.compile(r"^(nlohmann/json\.hpp|CLI/|curl/|openssl/|zstd\.h|isa-l|libdeflate\.h|simdjson|ncurses|yaml-cpp/)")
 ONLY_IN_CLI = re.compile(r"^(CLI/|iostream$)")
 NOWHERE = re.compile(r"^regex$")
 

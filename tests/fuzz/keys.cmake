@@ -1,0 +1,1 @@
+whittle_fuzz(keys whittle_tui)
