@@ -8,7 +8,7 @@ namespace whittle {
 namespace {
 
 constexpr size_t kBufferBytes = 256 * 1024;
-constexpr size_t kSmallWindowBytes = 16 * 1024;
+constexpr size_t kSmallWindowBytes = 4 * 1024;
 
 }  // namespace
 
