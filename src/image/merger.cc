@@ -78,7 +78,7 @@ Result<MergedTree> Merger::run() {
 // Whiteouts act on lower layers only, so they go first wherever they stand in the archive.
 Status Merger::apply_layer(uint32_t layer) {
   const std::vector<Entry>& entries = tree_.layers[layer]->entries;
-  cached_node_ = kNoNode;
+  cached_.clear();
   for (int pass = 0; pass < 2; ++pass) {
     for (uint32_t i = 0; i < entries.size(); ++i) {
       EntryRef ref{layer, EntryId{i}};
@@ -93,7 +93,8 @@ Status Merger::apply_layer(uint32_t layer) {
 Status Merger::apply_whiteout(EntryRef ref) {
   std::string_view path = path_of(ref);
   bool is_opaque = entry_of(ref).role == EntryRole::Opaque;
-  TRY_ASSIGN(NodeId folder, walk(ref, is_opaque ? path : folder_of(path), IfMissing::GiveUp));
+  TRY_ASSIGN(NodeId folder,
+             walk(ref, kRoot, is_opaque ? path : folder_of(path), IfMissing::GiveUp));
   if (folder == kNoNode) return {};
   if (is_opaque) {
     remove_children(folder, ref.layer, Loss::Hidden);
@@ -159,7 +160,7 @@ uint32_t& Merger::names_of(EntryRef content) {
 // The name a hard link leads to: below its folder, links followed there but not at the end.
 Result<NodeId> Merger::find_link_target(EntryRef ref) {
   std::string_view path = tree_.layers[ref.layer]->link_target(entry_of(ref));
-  TRY_ASSIGN(NodeId folder, walk(ref, folder_of(path), IfMissing::GiveUp));
+  TRY_ASSIGN(NodeId folder, walk(ref, kRoot, folder_of(path), IfMissing::GiveUp));
   NodeId target = folder == kNoNode || path.empty() ? kNoNode : child(folder, base_of(path));
   if (target == kNoNode && has_unread_) return kNoNode;
   if (target == kNoNode)
@@ -171,22 +172,39 @@ Result<NodeId> Merger::find_link_target(EntryRef ref) {
   return target;
 }
 
-// walk() with a memory: entries of one folder follow each other.
+// walk() with a memory: entries of one folder, and of folders beside it, follow each other.
 Result<NodeId> Merger::parent_folder(EntryRef ref, std::string_view folder) {
-  if (folder.empty()) return kRoot;
-  if (cached_node_ != kNoNode && cached_folder_ == folder) return cached_node_;
-  TRY_ASSIGN(NodeId node, walk(ref, folder, IfMissing::Create));
-  cached_folder_ = folder;
-  cached_node_ = node;
-  return node;
+  std::string_view last = cached_.empty() ? std::string_view() : cached_.back().path;
+  size_t common = static_cast<size_t>(
+      std::mismatch(folder.begin(), folder.end(), last.begin(), last.end()).first - folder.begin());
+  auto is_above = [&](std::string_view path) {
+    return path.size() <= common && (path.size() == folder.size() || folder[path.size()] == '/');
+  };
+  while (!cached_.empty() && !is_above(cached_.back().path)) cached_.pop_back();
+  size_t done = cached_.empty() ? 0 : cached_.back().path.size();
+  NodeId here = cached_.empty() ? kRoot : cached_.back().node;
+  while (done < folder.size()) {
+    size_t begin = done == 0 ? 0 : done + 1;
+    done = std::min(folder.find('/', begin), folder.size());
+    TRY_ASSIGN(here, walk(ref, here, folder.substr(begin, done - begin), IfMissing::Create));
+    cached_.push_back({folder.substr(0, done), here});
+  }
+  return here;
 }
 
-// The folder of that path. Symbolic links are followed inside the tree, as an engine that unpacks
-// onto the lower layers does. With GiveUp: kNoNode when there is no such folder below the layer at
-// hand.
-Result<NodeId> Merger::walk(EntryRef ref, std::string_view folder, IfMissing if_missing) {
-  NodeId here = kRoot;
+// The folder of that path from `here` on. Symbolic links are followed inside the tree, as an engine
+// that unpacks onto the lower layers does. With GiveUp: kNoNode when there is no such folder below
+// the layer at hand.
+Result<NodeId> Merger::walk(EntryRef ref,
+                            NodeId here,
+                            std::string_view folder,
+                            IfMissing if_missing) {
   if (folder.empty()) return here;
+  if (folder.find('/') == std::string_view::npos) {  // the quick way for what is most common
+    NodeId next = child(here, folder);
+    if (++steps_ <= kMaxSteps && next != kNoNode && type_of(at(next)) == EntryType::Directory)
+      return next;
+  }
   std::vector<std::string_view> pending = {folder};  // paths still to walk, the next one last
   int hops = 0;
   while (!pending.empty()) {
@@ -336,7 +354,7 @@ void Merger::end_name(TreeNode& node, uint32_t killer, Loss loss) {
 void Merger::remove(NodeId id, uint32_t killer, Loss loss) {
   remove_children(id, killer, loss);
   end_name(at(id), killer, loss);
-  cached_node_ = kNoNode;
+  cached_.clear();
 }
 
 void Merger::remove_children(NodeId id, uint32_t killer, Loss loss) {
@@ -353,7 +371,7 @@ void Merger::remove_children(NodeId id, uint32_t killer, Loss loss) {
       next = node.next_sibling;
     }
   }
-  cached_node_ = kNoNode;
+  cached_.clear();
 }
 
 }  // namespace whittle

@@ -47,7 +47,7 @@ class Merger {
   void place(NodeId id, EntryRef ref, NodeId link_target);
 
   Result<NodeId> parent_folder(EntryRef ref, std::string_view folder);
-  Result<NodeId> walk(EntryRef ref, std::string_view folder, IfMissing if_missing);
+  Result<NodeId> walk(EntryRef ref, NodeId here, std::string_view folder, IfMissing if_missing);
   bool replaces_link(EntryRef ref, std::string_view path);
 
   NodeId child(NodeId parent, std::string_view name) const;
@@ -78,9 +78,14 @@ class Merger {
   // [layer][entry]: living names of an inode; empty for a layer without hard links to its files,
   // where each has one.
   std::vector<std::vector<uint32_t>> links_;
-  std::string_view cached_folder_;
-  NodeId cached_node_ = kNoNode;
-  bool has_unread_ = false;  // a layer whose entries nobody knows
+
+  struct Folder {
+    std::string_view path;
+    NodeId node;
+  };
+
+  std::vector<Folder> cached_;  // the folders above the last entry, as long as none is removed
+  bool has_unread_ = false;     // a layer whose entries nobody knows
   uint64_t steps_ = 0;
   PathTable layer_paths_;  // of the layer at hand, when a whiteout needs them
   uint32_t layer_paths_of_ = UINT32_MAX;
