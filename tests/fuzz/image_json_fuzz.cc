@@ -1,6 +1,6 @@
-// The JSON of images: configuration, docker archive and OCI layout, from files in memory. The input
-// is "NAME\nBYTES" pieces between "FILE "; blobs may be named "config" and are then found under
-// their digest.
+// The JSON of images: configuration, docker archives, OCI and dir layouts, from files in memory.
+// The input is "NAME\nBYTES" pieces between "FILE "; blobs may be named "config" and are then found
+// under their digest.
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -9,6 +9,7 @@
 #include "codec/digest.h"
 #include "image/config.h"
 #include "image/sources/blobs.h"
+#include "image/sources/recognise.h"
 
 namespace {
 
@@ -19,6 +20,16 @@ class MemoryStore : public FileStore {
   std::map<std::string, std::string, std::less<>> files;
 
   bool contains(std::string_view path) const override { return files.contains(path); }
+
+  std::vector<std::string> top_names() const override {
+    std::vector<std::string> names;
+    for (const auto& [path, content] : files) {
+      size_t slash = path.find('/');
+      std::string name = slash == std::string::npos ? path : path.substr(0, slash + 1);
+      if (names.empty() || names.back() != name) names.push_back(name);
+    }
+    return names;
+  }
 
   Result<uint64_t> size(std::string_view path) const override {
     auto found = files.find(path);
@@ -71,10 +82,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       bytes = replace_all(bytes, "#" + other, std::to_string(other_bytes.size()));
     }
     known[name] = bytes;
-    store->files["blobs/sha256/" + std::string(digest_hex(digest_of(bytes)))] = bytes;
+    std::string hex(digest_hex(digest_of(bytes)));
+    store->files["blobs/sha256/" + hex] = bytes;
+    store->files[hex] = bytes;
     store->files[name] = std::move(bytes);
   }
   check(open_docker_archive(store, options));
   check(open_oci_layout(store, options));
+  check(open_dir_layout(store, options));
+  check(open_old_docker_archive(store, options));
+  static_cast<void>(recognise(*store));
   return 0;
 }

@@ -1,151 +1,255 @@
-// Images of a running Docker or Podman engine, through GET /images/NAME/get of the Engine API at
-// its Unix socket. The answer is a docker archive, kept in an unnamed temporary file while the
-// image is open.
+// Images of a running Docker or Podman engine. An engine hands out whole archives only, so that is
+// put off to when a layer's bytes are asked for: what an image is, is known from its id, whose
+// documents the cache remembers, and layers that are known by diff id are never fetched.
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <nlohmann/json.hpp>
+#include <mutex>
 
-#include "base/fs.h"
 #include "base/strings.h"
 #include "base/subprocess.h"
-#include "image/json.h"
+#include "codec/digest.h"
+#include "image/cache.h"
+#include "image/config.h"
+#include "image/sources/blobs.h"
+#include "image/sources/engine_api.h"
 #include "image/sources/openers.h"
-#include "net/http.h"
-#include "net/url.h"
 
 namespace whittle {
 
-using nlohmann::json;
-
 namespace {
 
-constexpr uint64_t kConnectTimeoutMs = 10'000;
+// Documents that a cache remembers.
+class CachedBlobs : public BlobStore {
+ public:
+  explicit CachedBlobs(const LayerCache& cache) : cache_(cache) {}
 
-// GET http://localhost/PATH. The body of a success goes to `body_fd` if that is not -1, with
-// progress. NotFound if nobody answers at the socket, Failed for a broken transfer.
-Result<HttpResponse> socket_get(const std::string& socket,
-                                const std::string& path,
-                                int body_fd,
-                                const OpenOptions& options) {
-  HttpRequest request;
-  request.url = "http://localhost" + path;
-  request.unix_socket = socket;
-  request.connect_timeout_ms = kConnectTimeoutMs;
-  request.max_body_bytes = options.limits.max_json_bytes;
-  Status written;
-  uint64_t received = 0;
-  if (body_fd >= 0) {
-    request.on_body = [&](std::string_view bytes) {
-      written = write_all(body_fd, bytes);
-      options.progress->update(received += bytes.size());
-      return written.ok();
-    };
+  Result<uint64_t> size(const Digest& digest) const override {
+    TRY_ASSIGN(std::string text, find(digest));
+    return uint64_t{text.size()};
   }
-  Result<HttpResponse> response = http_request(request, *options.cancel);
-  TRY(std::move(written));
-  if (!response.ok()) return response;
-  if (response->failure == HttpFailure::Refused) {
-    return Error(ErrorKind::NotFound, fmt::format("nothing answers at {}", printable(socket)));
+
+  Result<std::unique_ptr<ByteSource>> read(const Digest& digest) const override {
+    TRY_ASSIGN(std::string text, find(digest));
+    return string_source(std::move(text));
   }
-  if (response->failure != HttpFailure::None)
-    return Error(fmt::format("{}: {}", printable(socket), response->why));
-  if (body_fd < 0 && response->body_bytes > request.max_body_bytes)
-    return limit_error("the engine's answer", &Limits::max_json_bytes, options.limits);
-  return response;
-}
 
-// The engine's own words, when its answer is {"message": "..."}.
-std::string message_of(const HttpResponse& reply, const Limits& limits) {
-  Result<json> body = parse_json(reply.body, "answer", limits);
-  if (body.ok()) {
-    Result<std::string> message = json_string(*body, "message");
-    if (message.ok() && !message->empty()) return printable(*message);
+ private:
+  Result<std::string> find(const Digest& digest) const {
+    std::optional<std::string> text = cache_.find_blob(digest);
+    if (!text) return Error(ErrorKind::NotFound, digest + " is not remembered");
+    return std::move(*text);
   }
-  return fmt::format("status {}", reply.status);
-}
 
-// "/v1.41", from /_ping; what old engines without the header get is no version at all.
-Result<std::string> api_prefix(const std::string& socket, const OpenOptions& options) {
-  TRY_ASSIGN(HttpResponse ping, socket_get(socket, "/_ping", -1, options));
-  if (ping.status != 200)
-    return Error("the engine does not answer a ping: " + message_of(ping, options.limits));
-  std::string version = ping.header("api-version");
-  return version.empty() ? version : "/v" + version;
-}
+  const LayerCache& cache_;
+};
 
-// The size the engine states, for the progress; 0 if it does not.
-Result<uint64_t> stated_size(const std::string& socket,
-                             const std::string& base,
-                             std::string_view name,
-                             const OpenOptions& options) {
-  TRY_ASSIGN(HttpResponse reply, socket_get(socket, base + "/json", -1, options));
-  if (reply.status == 404) {
-    return Error(ErrorKind::NotFound, fmt::format("the engine has no image `{}`", printable(name)))
-        .hint("Pull or build it first");
+// Passes documents on, and has the cache remember them.
+class RememberedBlobs : public BlobStore {
+ public:
+  RememberedBlobs(const BlobStore& inner, const OpenOptions& options)
+      : inner_(inner), options_(options) {}
+
+  Result<uint64_t> size(const Digest& digest) const override { return inner_.size(digest); }
+
+  Result<std::unique_ptr<ByteSource>> read(const Digest& digest) const override {
+    TRY_ASSIGN(std::unique_ptr<ByteSource> source, inner_.read(digest));
+    TRY_ASSIGN(std::string text, read_all(*source, options_.limits.max_json_bytes));
+    bool is_sound = digest_of(text, *digest_algorithm(digest)) == digest;
+    if (options_.cache != nullptr && is_sound) options_.cache->store_blob(digest, text);
+    return string_source(std::move(text));
   }
-  if (reply.status != 200) return Error(message_of(reply, options.limits));
-  TRY_ASSIGN(json body, parse_json(reply.body, "answer", options.limits));
-  TRY_ASSIGN(int64_t size, json_integer(body, "Size"));
-  return static_cast<uint64_t>(std::max<int64_t>(size, 0));
-}
 
-Result<Images> open_from_socket(const std::string& socket,
-                                std::string_view engine,
+ private:
+  const BlobStore& inner_;
+  const OpenOptions& options_;
+};
+
+// One image of an engine, and its archive once somebody needed it. Shared by the platforms of an
+// index.
+class Export {
+ public:
+  Export(EngineApi api,
+         std::string_view name,
+         EngineImageFacts facts,
+         std::string_view source,
+         const OpenOptions& options)
+      : api_(std::move(api)),
+        name_(name),
+        facts_(std::move(facts)),
+        source_(source),
+        options_(options) {}
+
+  // All platforms of the image, as the cache remembers them; empty if it does not.
+  std::vector<ManifestImage> remembered() const {
+    if (options_.cache == nullptr || facts_.id.empty()) return {};
+    std::optional<std::string> text = options_.cache->find_blob(facts_.id);
+    if (!text) return {};
+    Result<ImageConfig> config = parse_image_config(*text, options_.limits);
+    if (config.ok()) {
+      if (!facts_.diff_ids.empty() && facts_.diff_ids != config->diff_ids) return {};
+      std::vector<ManifestImage> images(1);
+      images[0].info = plain_info(std::move(*config));
+      return images;
+    }
+    Result<std::vector<ManifestImage>> images = walk(CachedBlobs(*options_.cache), text->size());
+    if (!images.ok()) return {};
+    for (ManifestImage& image : *images) {
+      complete(image.info);
+      // Layers are not remembered as blobs; the engine has them.
+      for (Layer& layer : image.info.layers) {
+        if (layer.availability != Availability::Missing) continue;
+        layer.availability = Availability::Here;
+        layer.why_unavailable.clear();
+      }
+    }
+    return std::move(*images);
+  }
+
+  // The same from the engine.
+  Result<std::vector<ManifestImage>> fetched() {
+    TRY(fetch());
+    std::vector<ManifestImage> images;
+    for (const std::unique_ptr<Image>& image : images_) {
+      ManifestImage& found = images.emplace_back();
+      found.info = image->info();
+      // A configuration's id: the engine keeps unpacked layers, and has no stored form of them.
+      if (found.info.config_digest == facts_.id || facts_.id.empty())
+        found.info = plain_info(std::move(found.info.config));
+      complete(found.info);
+    }
+    return images;
+  }
+
+  // A layer of the image with this configuration. Thread-safe.
+  Result<std::unique_ptr<ByteSource>> open_layer(const Digest& config_digest, size_t index) {
+    TRY(fetch());
+    for (const std::unique_ptr<Image>& image : images_) {
+      if (image->info().config_digest == config_digest) return image->open_layer(index);
+    }
+    return Error(ErrorKind::Invalid, "the engine handed out another image than it named");
+  }
+
+ private:
+  ImageInfo plain_info(ImageConfig config) const {
+    ImageInfo info;
+    info.config_digest = digest_of(config.raw_json);
+    info.config = std::move(config);
+    info.layers.resize(info.config.diff_ids.size());
+    complete(info);
+    static_cast<void>(attach_config(info.config, info.layers));
+    return info;
+  }
+
+  void complete(ImageInfo& info) const {
+    info.source = source_;
+    info.names = facts_.names;
+  }
+
+  // The images behind the id, where that is the digest of a manifest or an index.
+  Result<std::vector<ManifestImage>> walk(const BlobStore& blobs, uint64_t bytes) const {
+    ManifestRoot root;
+    root.descriptor.digest = facts_.id;
+    root.descriptor.size = bytes;
+    return walk_manifests(blobs, {root}, options_);
+  }
+
+  Status fetch() {
+    std::lock_guard lock(mutex_);
+    if (failure_) return *failure_;
+    if (!images_.empty()) return {};
+    Status fetched = fetch_now();
+    if (!fetched.ok()) failure_ = fetched.error();
+    return fetched;
+  }
+
+  Status fetch_now() {
+    TRY_ASSIGN(UniqueFd temp, api_.export_image(name_, facts_.size_bytes, options_));
+    TRY_ASSIGN(std::shared_ptr<const Archive> archive, Archive::open(std::move(temp), options_));
+    std::shared_ptr<const FileStore> store = archive_store(std::move(archive));
+    std::shared_ptr<const BlobStore> blobs = file_blobs(store, "blobs");
+    Result<uint64_t> root_bytes =
+        facts_.id.empty() ? Result<uint64_t>(Error("no id")) : blobs->size(facts_.id);
+    if (root_bytes.ok()) {
+      Result<std::vector<ManifestImage>> images =
+          walk(RememberedBlobs(*blobs, options_), *root_bytes);
+      if (images.ok()) images_ = blob_images(blobs, std::move(*images), source_);
+    }
+    if (images_.empty()) {
+      TRY_ASSIGN(images_, open_docker_archive(store, options_, source_));
+    }
+    for (const std::unique_ptr<Image>& image : images_) {
+      if (options_.cache != nullptr)
+        options_.cache->store_blob(image->info().config_digest, image->info().config.raw_json);
+    }
+    return {};
+  }
+
+  EngineApi api_;
+  std::string name_;
+  EngineImageFacts facts_;
+  std::string source_;
+  OpenOptions options_;
+  std::mutex mutex_;
+  Images images_;
+  std::optional<Error> failure_;
+};
+
+class EngineImage : public Image {
+ public:
+  EngineImage(std::shared_ptr<Export> engine, ImageInfo info)
+      : engine_(std::move(engine)), info_(std::move(info)) {}
+
+  const ImageInfo& info() const override { return info_; }
+
+  Result<std::unique_ptr<ByteSource>> open_layer(size_t index) const override {
+    CHECK(index < info_.layers.size());
+    const Layer& layer = info_.layers[index];
+    if (layer.availability != Availability::Here) return unavailable_error(layer, index);
+    return engine_->open_layer(info_.config_digest, index);
+  }
+
+ private:
+  std::shared_ptr<Export> engine_;
+  ImageInfo info_;
+};
+
+Result<Images> open_from_engine(const EngineHost& host,
+                                std::string_view source,
                                 std::string_view name,
                                 const OpenOptions& options) {
   if (name.empty())
-    return Error(ErrorKind::Usage, fmt::format("`{}:` needs the name of an image", engine));
-  TRY_ASSIGN(std::string prefix, api_prefix(socket, options));
-  std::string base = prefix + "/images/" + percent_encode(name, "/:@");
-  TRY_ASSIGN(uint64_t size, stated_size(socket, base, name, options));
-  options.progress->phase(fmt::format("reading {} from {}", printable(name), engine), size, "B");
-  TRY_ASSIGN(UniqueFd temp, open_unnamed_temp());
-  TRY_ASSIGN(HttpResponse reply, socket_get(socket, base + "/get", temp.get(), options));
-  if (reply.status != 200) return Error(message_of(reply, options.limits));
-  TRY_ASSIGN(std::shared_ptr<const Archive> archive, Archive::open(std::move(temp), options));
-  return open_docker_archive(archive_store(std::move(archive)), options, engine);
-}
-
-// "unix:///path" or "/path" to the path.
-Result<std::string> socket_path(std::string_view host, std::string_view variable) {
-  constexpr std::string_view kUnix = "unix://";
-  if (host.starts_with(kUnix)) return std::string(host.substr(kUnix.size()));
-  if (host.starts_with('/')) return std::string(host);
-  return Error(ErrorKind::Unsupported,
-               fmt::format("{}={}: only Unix sockets are handled", variable, printable(host)));
-}
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-Result<std::string> docker_socket(const OpenOptions& options) {
-  if (!options.docker_socket.empty()) return options.docker_socket;
-  std::string host = environment("DOCKER_HOST");
-  if (!host.empty()) return socket_path(host, "DOCKER_HOST");
-  return std::string("/var/run/docker.sock");
-}
-
-// The named socket, else the user's own, else the system's; "" if none is there.
-Result<std::string> podman_socket(const OpenOptions& options) {
-  if (!options.podman_socket.empty()) return options.podman_socket;
-  std::string host = environment("CONTAINER_HOST");
-  if (!host.empty()) return socket_path(host, "CONTAINER_HOST");
-  std::string runtime = environment("XDG_RUNTIME_DIR");
-  std::string system = "/run/podman/podman.sock";
-  for (const std::string& socket :
-       {runtime.empty() ? system : runtime + "/podman/podman.sock", system}) {
-    std::error_code ignored;
-    if (fs::is_socket(socket, ignored)) return socket;
+    return Error(ErrorKind::Usage, fmt::format("`{}:` needs the name of an image", source));
+  TRY_ASSIGN(EngineApi api, EngineApi::connect(host, options));
+  TRY_ASSIGN(EngineImageFacts facts, api.inspect(name, options));
+  auto engine = std::make_shared<Export>(std::move(api), name, std::move(facts), source, options);
+  std::vector<ManifestImage> found = engine->remembered();
+  if (found.empty()) {
+    TRY_ASSIGN(found, engine->fetched());
   }
-  return std::string();
+  Images images;
+  for (ManifestImage& image : found)
+    images.push_back(std::make_unique<EngineImage>(engine, std::move(image.info)));
+  return images;
+}
+
+// Where root's images lie, Podman's store is read in place.
+Result<Images> open_from_podman_store(std::string_view name, const OpenOptions& options) {
+  Command command;
+  command.args = {"podman", "info", "--format", "{{.Store.GraphRoot}}"};
+  TRY_ASSIGN(CommandResult info, run_checked(command, *options.cancel));
+  return open_containers_storage(fmt::format("[{}]{}", trim(info.out), name), options);
 }
 
 // Podman's socket is often not served: its command line gives the same archive.
 Result<Images> open_from_podman_program(std::string_view name, const OpenOptions& options) {
+  if (name.empty()) return Error(ErrorKind::Usage, "`podman:` needs the name of an image");
+  if (find_program("podman").empty()) return open_containers_storage(name, options);
+  if (::geteuid() == 0) {
+    Result<Images> images = open_from_podman_store(name, options);
+    if (images.ok()) return images;
+    TRY(options.cancel->check());
+  }
   options.progress->phase(fmt::format("reading {} from podman", printable(name)));
   TRY_ASSIGN(TempDir folder, TempDir::make("podman"));
   fs::path file = folder.path() / "image.tar";
@@ -168,14 +272,16 @@ Result<Images> open_from_podman_program(std::string_view name, const OpenOptions
 }  // namespace
 
 Result<Images> open_docker_engine(std::string_view name, const OpenOptions& options) {
-  TRY_ASSIGN(std::string socket, docker_socket(options));
-  return open_from_socket(socket, "docker", name, options);
+  TRY_ASSIGN(EngineHost host, docker_host(options));
+  return open_from_engine(host, "docker", name, options);
 }
 
 Result<Images> open_podman_engine(std::string_view name, const OpenOptions& options) {
-  TRY_ASSIGN(std::string socket, podman_socket(options));
-  if (socket.empty()) return open_from_podman_program(name, options);
-  return open_from_socket(socket, "podman", name, options);
+  Result<EngineHost> host = podman_host(options);
+  if (!host.ok() && host.error().kind() == ErrorKind::NotFound)
+    return open_from_podman_program(name, options);
+  if (!host.ok()) return std::move(host).error();
+  return open_from_engine(*host, "podman", name, options);
 }
 
 }  // namespace whittle

@@ -18,8 +18,10 @@ struct SourceInfo {
 
 const std::vector<SourceInfo>& source_table();
 
-// Opens a target: "docker:REF", "podman:REF", "docker-archive:FILE[:REF]", "oci:DIR[:REF]", "oci-archive:FILE[:REF]",
-// "rootfs:DIR", or a plain path whose kind is recognised by content, else a reference in the running engine.
+// Opens a target: "TRANSPORT:REST" with a row of the table ("docker:REF", "registry:REF",
+// "docker-archive:FILE[:REF]", "oci:DIR[:REF]", "containers-storage:[ROOT]REF", ...), a path or "-"
+// whose kind its content tells, else a reference: in the running engines, then in the registry.
+// `cancel` and `progress` of the options must outlive the image: sources fetch when they are asked.
 // Exactly one image, or Usage naming the choices when the target holds several.
 Result<std::unique_ptr<Image>> open_image(std::string_view target, const OpenOptions& options);
 // All images of a target (a docker archive or layout may hold several).

@@ -1,0 +1,1 @@
+whittle_fuzz(bolt whittle_image_sources)

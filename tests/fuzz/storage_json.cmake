@@ -1,0 +1,1 @@
+whittle_fuzz(storage_json whittle_image_sources)

@@ -1,0 +1,1 @@
+whittle_fuzz(tar_split whittle_image_sources)
