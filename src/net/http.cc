@@ -132,6 +132,7 @@ struct HttpStream::State {
   Status pump();
   void wait();
   void collect_outcome();
+  bool in_handshake() const;
   void fail(CURLcode reason, std::string_view text);
   void publish_failure();
 
@@ -244,11 +245,22 @@ void HttpStream::State::publish_failure() {
   response.why = why;
 }
 
+// Who hangs up in the middle of a handshake does not speak TLS as we do.
+bool HttpStream::State::in_handshake() const {
+  curl_off_t shaken = 0;
+  long connects = 0;  // 0 on a connection that was kept
+  curl_easy_getinfo(connection->easy(), CURLINFO_APPCONNECT_TIME_T, &shaken);
+  curl_easy_getinfo(connection->easy(), CURLINFO_NUM_CONNECTS, &connects);
+  return request.url.starts_with("https:") && !has_head && connects > 0 && shaken == 0;
+}
+
 void HttpStream::State::collect_outcome() {
   int left = 0;
   while (CURLMsg* message = curl_multi_info_read(connection->multi(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
-    CURLcode result = message->data.result;
+    CURLcode result = in_handshake() && failure_of(message->data.result) == HttpFailure::Closed
+                          ? CURLE_SSL_CONNECT_ERROR
+                          : message->data.result;
     done = true;
     if (result != CURLE_OK)
       fail(result, *error_text != '\0' ? error_text : curl_easy_strerror(result));

@@ -72,7 +72,7 @@ TEST(HttpTest, TellsFailuresApart) {
   EXPECT_EQ(response.failure, HttpFailure::Closed);
   EXPECT_EQ(response.status, 0);
   HttpResponse no_tls = get("https://" + cut.host() + "/");
-  EXPECT_NE(no_tls.failure, HttpFailure::None);
+  EXPECT_EQ(no_tls.failure, HttpFailure::NotTls) << no_tls.why;
   std::string gone;
   {
     HttpServer server([](const ServerRequest&, ServerPeer&) {});
