@@ -4,19 +4,21 @@
 usage: registry_test.py LISTING SUITE
 LISTING is the program that prints an image. Exit 77 where docker-registry or skopeo is missing.
 """
+import base64
+import gzip
 import hashlib
 import io
 import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
 import unittest
-import urllib.request
 from pathlib import Path
 
 LISTING = Path(sys.argv[1]).resolve()
@@ -130,6 +132,45 @@ def expected_entries(layer):
                 entry["xattrs"] = {"user.note": note.encode().hex()}
         entries.append(entry)
     return sorted(entries, key=lambda entry: (entry["path"], entry["role"]))
+
+
+def make_stargz(members):
+    """(blob, its tar, its table) by docs/estargz.md of stargz-snapshotter."""
+    types = {tarfile.REGTYPE: "reg", tarfile.DIRTYPE: "dir", tarfile.SYMTYPE: "symlink", tarfile.LNKTYPE: "hardlink"}
+    blob, tar, entries = b"", b"", []
+
+    def add(data):
+        nonlocal blob, tar
+        blob += gzip.compress(data, mtime=0)
+        tar += data
+
+    def archive(info, data):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as one:
+            one.addfile(info, io.BytesIO(data))
+            return buffer.getvalue()[:one.offset]
+
+    for info, data in members:
+        entry = {"name": info.name, "type": types[info.type], "mode": info.mode, "uid": info.uid, "gid": 0,
+                 "modtime": "2020-09-13T12:26:40Z", "offset": len(blob)}
+        if data:
+            entry["size"], entry["digest"] = len(data), digest_of(data)
+        if info.linkname:
+            entry["linkName"] = info.linkname
+        note = info.pax_headers.get("SCHILY.xattr.user.note")
+        if note:
+            entry["xattrs"] = {"user.note": base64.b64encode(note.encode()).decode()}
+        entries.append(entry)
+        if len(data) > 1000:
+            entries.append({"name": info.name, "type": "chunk", "offset": len(blob), "chunkOffset": 1000})
+        add(archive(info, data))
+    table = json.dumps({"version": 1, "entries": entries}).encode()
+    offset = len(blob)
+    add(archive(*member("stargz.index.json", data=table)) + bytes(1024))
+    extra = b"SG" + struct.pack("<H", 22) + b"%016xSTARGZ" % offset
+    blob += b"\x1f\x8b\x08\x04" + bytes(5) + b"\xff" + struct.pack("<H", len(extra)) + extra + \
+        b"\x01\x00\x00\xff\xff" + bytes(8)
+    return blob, tar, table
 
 
 class Registry:
@@ -335,7 +376,6 @@ class Login(Case):
         return path
 
     def basic(self, user="me", password="secret"):
-        import base64
         return {"auth": base64.b64encode(f"{user}:{password}".encode()).decode()}
 
     def test_without_a_login(self):
@@ -413,6 +453,49 @@ class Contents(Case):
         self.assertEqual([line["listed"] for line in listed if "layer" in line], [True, True])
         self.check_files(full)
         self.check_files(listed)
+
+    def test_estargz(self):
+        """A layer made here by the format's description: a gzip member a file, the table, the footer."""
+        target, table = self.push_stargz("stargz:1")
+        full = self.read(target, "--files")
+        listed = self.read(target, "--list")
+        self.assertEqual([line["listed"] for line in listed if "layer" in line], [True, True])
+        self.check_files(listed)
+        self.assertIn("stargz.index.json", [line.get("path") for line in full])
+        self.assertNotIn(".no.prefetch.landmark", [line.get("path") for line in listed])
+
+    def test_a_wrong_table_is_not_believed(self):
+        target, _ = self.push_stargz("stargz:wrong", wrong_digest=True)
+        listed = self.read(target, "--list")
+        self.assertEqual([line["listed"] for line in listed if "layer" in line], [False, False])
+
+    def push_stargz(self, name, wrong_digest=False):
+        folder = self.folder / name.replace(":", "_")
+        blobs = folder / "blobs/sha256"
+        blobs.mkdir(parents=True)
+
+        def add(data):
+            (blobs / hashlib.sha256(data).hexdigest()).write_bytes(data)
+            return {"digest": digest_of(data), "size": len(data)}
+
+        layers, diff_ids, table = [], [], None
+        for layer in LAYERS:
+            blob, tar, table = make_stargz(layer + [marker(name), member(".no.prefetch.landmark", data=b"\x0f")])
+            digest = digest_of(b"something else" if wrong_digest else table)
+            layers.append({"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", **add(blob),
+                           "annotations": {"containerd.io/snapshot/stargz/toc.digest": digest}})
+            diff_ids.append(digest_of(tar))
+        config = {"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": diff_ids}}
+        manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                    "config": {"mediaType": "application/vnd.oci.image.config.v1+json", **add(json.dumps(config).encode())},
+                    "layers": layers}
+        item = {"mediaType": manifest["mediaType"], **add(json.dumps(manifest).encode()),
+                "annotations": {"org.opencontainers.image.ref.name": "it"}}
+        (folder / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')
+        (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [item]}))
+        run(find("skopeo"), "copy", "--quiet", "--preserve-digests", *self.push_args, f"oci:{folder}:it",
+            f"docker://{self.registry.host}/{name}")
+        return f"registry:{self.registry.host}/{name}", table
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+whittle_fuzz(toc whittle_image_sources)
