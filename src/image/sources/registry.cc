@@ -228,7 +228,7 @@ Result<Images> open_registry(std::string_view rest, const OpenOptions& options) 
   std::string name = reference.name();
   if (options.offline) {
     return Error(ErrorKind::Usage, fmt::format("{}: registries are not asked offline", name))
-        .hint("Pull the image first, or allow the network");
+        .hint("Pull the image first, or leave out --offline");
   }
   Result<Images> images = open_reference(std::move(reference), options);
   if (images.ok() || images.error().kind() == ErrorKind::Cancelled) return images;

@@ -72,8 +72,13 @@ class ChallengeReader {
   }
 
   std::string take_value() {
-    if (!rest_.starts_with('"')) return std::string(take_token());
     std::string value;
+    if (!rest_.starts_with('"')) {  // registries leave out quotes where they should not
+      size_t end = std::min(rest_.find_first_of(", \t"), rest_.size());
+      value = rest_.substr(0, end);
+      rest_.remove_prefix(end);
+      return value;
+    }
     rest_.remove_prefix(1);
     while (!rest_.empty() && rest_.front() != '"') {
       if (rest_.front() == '\\' && rest_.size() > 1) rest_.remove_prefix(1);
@@ -137,9 +142,9 @@ Error RegistryAuth::refused(std::string_view why) const {
   bool is_anonymous = !credentials_ || credentials_->is_empty();
   Error error(fmt::format("{}: {}", host_, why));
   if (is_anonymous) {
+    std::string command = host_ == "docker.io" ? "docker login" : "docker login " + host_;
     return std::move(error).hint(
-        fmt::format("Log in first (docker login {0}, podman login {0}), or check the image's name",
-                    host_ == "docker.io" ? "" : host_));
+        fmt::format("Check the image's name, or log in first ({})", command));
   }
   return std::move(error).hint("Check the login for this registry, and that it may pull the image");
 }

@@ -53,6 +53,8 @@ class RegistryAuth {
 
   // The value of the Authorization header; "" while nothing is known or needed.
   std::string header() const;
+  // The error of a registry that does not let us, with what to do about it.
+  Error refused(std::string_view why) const;
   // A request that carried `used` (header() at that time) was answered with 401: logs in as a
   // challenge says. Errors: Failed with a hint for a login that is refused or impossible.
   Status log_in(const HttpResponse& denied, const std::string& used, const TlsOptions& tls);
@@ -62,7 +64,6 @@ class RegistryAuth {
   Result<TokenAnswer> fetch_token(const Challenge& challenge,
                                   bool from_https,
                                   const TlsOptions& tls) const;
-  Error refused(std::string_view why) const;
 
   const HttpClient& http_;
   std::string host_;

@@ -92,23 +92,26 @@ Result<HttpStream> RegistryClient::open(const RegistryRequest& request) const {
 }
 
 // With a cache, a tag costs only a look at its digest when its manifest is known.
-std::optional<RegistryDocument> RegistryClient::cached_manifest() const {
-  if (options_.cache == nullptr) return std::nullopt;
+Result<std::optional<RegistryDocument>> RegistryClient::cached_manifest() const {
+  std::optional<RegistryDocument> none;
+  if (options_.cache == nullptr) return none;
   Digest digest = reference_.digest;
   if (digest.empty()) {
     RegistryRequest request{"HEAD", "/manifests/" + reference_.tag, accept_headers()};
     Result<HttpStream> stream = open(request);
-    if (!stream.ok()) return std::nullopt;  // GET says why
+    if (!stream.ok() && endpoints_.back()->is_down()) return std::move(stream).error();
+    if (!stream.ok()) return none;  // GET says why
     digest = stream->head().header("docker-content-digest");
   }
-  if (!digest_algorithm(digest)) return std::nullopt;
+  if (!digest_algorithm(digest)) return none;
   std::optional<std::string> text = options_.cache->find_blob(digest);
-  if (!text) return std::nullopt;
-  return RegistryDocument{std::move(digest), std::move(*text)};
+  if (!text) return none;
+  return std::optional(RegistryDocument{std::move(digest), std::move(*text)});
 }
 
 Result<RegistryDocument> RegistryClient::named_manifest() const {
-  if (std::optional<RegistryDocument> known = cached_manifest()) return std::move(*known);
+  TRY_ASSIGN(std::optional<RegistryDocument> known, cached_manifest());
+  if (known) return std::move(*known);
   TRY(options_.cancel->check());
   TRY_ASSIGN(HttpStream stream,
              open({"GET", "/manifests/" + reference_.version(), accept_headers()}));

@@ -57,7 +57,7 @@ class RegistryClient {
   RegistryClient(RegistryReference reference, const OpenOptions& options);
   Status add_mirror(std::string_view mirror);
   Result<std::string> fetch(const std::string& path, const BlobRef& blob, bool is_manifest) const;
-  std::optional<RegistryDocument> cached_manifest() const;
+  Result<std::optional<RegistryDocument>> cached_manifest() const;
 
   RegistryReference reference_;
   OpenOptions options_;

@@ -17,11 +17,12 @@ using nlohmann::json;
 
 namespace {
 
-constexpr uint64_t kConnectTimeoutMs = 15'000;
+constexpr uint64_t kConnectTimeoutMs = 10'000;
 constexpr uint64_t kStallTimeoutMs = 60'000;
 constexpr uint64_t kMaxErrorBytes = 256 * 1024;
 constexpr unsigned kMaxRedirects = 8;
 constexpr int kMaxLogins = 2;
+constexpr unsigned kHandshakeTries = 3;
 constexpr size_t kMaxShownErrors = 3;
 
 bool is_insecure(const std::string& host, const OpenOptions& options) {
@@ -59,11 +60,9 @@ Error error_of(const std::string& host, const HttpResponse& head, const Limits& 
   if (head.status == 404) return Error(ErrorKind::NotFound, text);
   Error error(text);
   if (head.status == 429) {
-    std::string after = printable(head.header("retry-after"));
-    return std::move(error).hint(
-        after.empty()
-            ? "The registry limits how often it may be asked: log in, or wait"
-            : "The registry limits how often it may be asked: log in, or wait " + after + " s");
+    std::optional<uint64_t> seconds = parse_u64(head.header("retry-after"));
+    return std::move(error).hint("The registry limits how often it may be asked: log in, or wait" +
+                                 (seconds ? fmt::format(" {} s", *seconds) : std::string()));
   }
   if (head.status == 403) return std::move(error).hint("The login may not pull this image");
   return error;
@@ -118,13 +117,12 @@ Result<HttpStream> RegistryEndpoint::log_in_and_send(const std::string& scheme,
 Error RegistryEndpoint::unreachable(const HttpResponse& head) const {
   if (head.failure == HttpFailure::Untrusted) {
     return Error(fmt::format("{}: {}", place_.host, head.why))
-        .hint(fmt::format("Name the registry's certificate authority (PEM), or take {} without "
-                          "checks as an insecure registry",
+        .hint(fmt::format("Name its authority with --ca-file, or take any with --insecure {}",
                           place_.host));
   }
   if (head.failure == HttpFailure::NotTls) {
     return Error(fmt::format("{} does not speak TLS: {}", place_.host, head.why))
-        .hint(fmt::format("If that is meant so, name {} as an insecure registry", place_.host));
+        .hint(fmt::format("If that is meant so, add --insecure {}", place_.host));
   }
   ErrorKind kind = head.failure == HttpFailure::Refused ? ErrorKind::NotFound : ErrorKind::Failed;
   return Error(kind, fmt::format("{} does not answer: {}", place_.host, head.why));
@@ -132,6 +130,13 @@ Error RegistryEndpoint::unreachable(const HttpResponse& head) const {
 
 Result<HttpStream> RegistryEndpoint::open(const RegistryRequest& request) const {
   Result<HttpStream> stream = log_in_and_send(scheme(), request);
+  // A handshake may break like any other exchange; on loopback it more likely says "plain HTTP".
+  for (unsigned tries = 1; stream.ok() && !may_use_http_ && tries < kHandshakeTries &&
+                           stream->head().failure == HttpFailure::NotTls;
+       ++tries) {
+    TRY(wait_ms(backoff_ms(tries), *options_.cancel));
+    stream = log_in_and_send(scheme(), request);
+  }
   if (!stream.ok()) return stream;
   HttpFailure failure = stream->head().failure;
   bool tries_http = may_use_http_ && !speaks_https_ && !speaks_http_ &&
@@ -152,8 +157,8 @@ Result<HttpStream> RegistryEndpoint::open(const RegistryRequest& request) const 
   if (!speaks_http_) speaks_https_ = true;
   if (stream->head().is_success()) return stream;
   if (stream->head().status == 401) {
-    return Error(fmt::format("{} refuses the login (status 401)", place_.host))
-        .hint("Check the login for this registry, and that it may pull the image");
+    std::string words = words_of(stream->head(), options_.limits);
+    return auth_.refused(words.empty() ? "it refuses the login (status 401)" : words);
   }
   return error_of(place_.host, stream->head(), options_.limits);
 }

@@ -15,6 +15,7 @@ constexpr uint64_t kFirstWaitMs = 200;
 constexpr uint64_t kLongestWaitMs = 60'000;
 constexpr uint64_t kWaitStepMs = 50;
 constexpr size_t kPieceBytes = 64 * 1024;
+constexpr unsigned kMaxSilentTries = 2;  // each has cost a whole timeout
 
 }  // namespace
 
@@ -72,7 +73,8 @@ Result<HttpStream> open_patiently(const HttpClient& http,
   for (unsigned tries = 1;; ++tries) {
     TRY_ASSIGN(HttpStream stream, http.open(request, cancel));
     const HttpResponse& head = stream.head();
-    if (tries >= max_tries || !is_transient(head)) return stream;
+    bool is_silent = head.failure == HttpFailure::TimedOut && tries >= kMaxSilentTries;
+    if (tries >= max_tries || is_silent || !is_transient(head)) return stream;
     uint64_t wait = backoff_ms(tries);
     int64_t now = static_cast<int64_t>(std::time(nullptr));
     if (std::optional<uint64_t> asked = parse_retry_after(head.header("retry-after"), now)) {

@@ -62,8 +62,7 @@ bool is_domain(std::string_view text) {
 }
 
 bool names_a_host(std::string_view first) {
-  return first.find_first_of(".:[") != std::string_view::npos || first == "localhost" ||
-         std::any_of(first.begin(), first.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return first.find_first_of(".:[") != std::string_view::npos || first == "localhost";
 }
 
 Error bad_reference(std::string_view text, std::string_view why) {

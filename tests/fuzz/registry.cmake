@@ -1,0 +1,1 @@
+whittle_fuzz(registry whittle_image_sources whittle_net)
