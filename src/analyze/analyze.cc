@@ -5,9 +5,13 @@
 #include <utility>
 
 #include "analyze/accounts.h"
+#include "analyze/base_image.h"
 #include "analyze/causes.h"
 #include "analyze/dive.h"
+#include "analyze/duplicates.h"
 #include "analyze/kinds.h"
+#include "analyze/places.h"
+#include "analyze/waste.h"
 #include "base/stats.h"
 #include "base/strings.h"
 #include "image/content.h"
@@ -54,6 +58,32 @@ HashContents hasher(const AnalyzeInput& input) {
   };
 }
 
+// The base, and which line made which layer.
+void add_origins(const AnalyzeInput& input, Analysis& analysis) {
+  std::optional<Provenance> provenance = parse_provenance(analysis.info.provenance, input.limits);
+  Places places = find_places(input, provenance, analysis.notes);
+  BaseClues clues;
+  clues.image = &analysis.info;
+  clues.named = input.base.get();
+  clues.named_as = input.base_name;
+  clues.provenance = provenance ? &*provenance : nullptr;
+  clues.first_own_layer = places.first_own_layer;
+  clues.from = places.from;
+  analysis.base = find_base(clues, analysis.notes);
+  for (size_t i = 0; i < analysis.layers.size(); ++i) {
+    analysis.layers[i].is_base = i < analysis.base.layer_count;
+    if (i < places.layers.size()) analysis.layers[i].place = std::move(places.layers[i]);
+  }
+}
+
+void add_sums(Analysis& analysis) {
+  add_losses(*analysis.tree, analysis.accounts, analysis.layers);
+  analysis.total = account_of(*analysis.tree, analysis.accounts, 0);
+  analysis.own = account_of(*analysis.tree, analysis.accounts, analysis.base.layer_count);
+  analysis.distinct_blob_bytes = distinct_bytes(analysis.layers);
+  add_compressed(analysis);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
@@ -64,20 +94,23 @@ Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
   analysis->tree = std::shared_ptr<const MergedTree>(input.read, &read.tree);
   analysis->layers = layer_facts(read);
   note_unread(*analysis);
+  add_origins(input, *analysis);
   TRY(input.cancel->check());
   TRY_ASSIGN(PathIndex paths, PathIndex::make(read.tree.layers));
   TRY_ASSIGN(Causes causes, find_causes(read.tree, paths, hasher(input)));
   analysis->accounts = std::move(causes.accounts);
   for (std::string& note : causes.notes) analysis->notes.push_back(std::move(note));
   add_kinds(read.tree, paths, *analysis);
-  add_losses(read.tree, analysis->accounts, analysis->layers);
-  analysis->total = account_of(read.tree, analysis->accounts, 0);
-  analysis->own = account_of(read.tree, analysis->accounts, analysis->base.layer_count);
-  analysis->distinct_blob_bytes = distinct_bytes(analysis->layers);
-  add_compressed(*analysis);
+  if (input.find_duplicates) {
+    TRY_ASSIGN(analysis->has_duplicates,
+               find_duplicates(read.tree, hasher(input), analysis->accounts, analysis->notes));
+  }
+  add_sums(*analysis);
   TRY(input.cancel->check());
   analysis->dive = dive_figures(read.tree.layers, paths);
+  analysis->waste = find_waste(*analysis, paths);
   analysis->packages = catalog_packages(read.tree);
+  for (const std::string& problem : analysis->packages.problems) analysis->notes.push_back(problem);
   return std::shared_ptr<const Analysis>(std::move(analysis));
 }
 

@@ -55,67 +55,104 @@ Created normalise(const HistoryEntry& entry) {
   return created;
 }
 
-// The instructions whose layers end in the image, first to last: the stage's own after those of its
-// parents.
-std::vector<uint32_t> chain_of(const Dockerfile& file,
-                               const Evaluation& evaluation,
-                               const std::string& target) {
-  if (file.stages.empty()) return {};
+// One thing that the build did, as the Dockerfile says it.
+struct Step {
+  int instruction = -1;  // that is to blame
+  InstructionKind kind = InstructionKind::Unknown;
+  std::string text;        // blanks folded
+  bool is_opaque = false;  // the history may say it in other words
+};
+
+Step step_of(const Instruction& instruction, uint32_t to_blame) {
+  Step step;
+  step.instruction = static_cast<int>(to_blame);
+  step.kind = instruction.kind;
+  step.text = fold(instruction.text);
+  step.is_opaque = !instruction.heredocs.empty() || instruction.form == ArgumentForm::Json;
+  return step;
+}
+
+// What the base image asked its children to do: its history tells. The FROM is to blame.
+void add_base_triggers(const std::vector<Created>& history,
+                       uint32_t from,
+                       std::vector<Step>& steps) {
+  for (const Created& created : history) {
+    if (created.kind != InstructionKind::Onbuild) continue;
+    size_t blank = created.text.find(' ');
+    Step step;
+    step.instruction = static_cast<int>(from);
+    step.kind = instruction_kind(created.text.substr(0, blank));
+    if (blank != std::string::npos) step.text = created.text.substr(blank + 1);
+    steps.push_back(std::move(step));
+  }
+}
+
+uint32_t target_stage(const Dockerfile& file, const std::string& target) {
   size_t stage = file.stages.size() - 1;
   for (const Stage& candidate : file.stages) {
     bool named = !target.empty() &&
                  (candidate.name == to_lower(target) || std::to_string(candidate.index) == target);
     if (named) stage = candidate.index;
   }
-  std::vector<std::vector<uint32_t>> parts;
-  for (int at = static_cast<int>(stage); at >= 0 && parts.size() <= file.stages.size();
+  return static_cast<uint32_t>(stage);
+}
+
+// What was done to make the image, first to last: the stage's own instructions after those of its
+// parents, with what ONBUILD of a parent adds.
+std::vector<Step> steps_of(const Dockerfile& file,
+                           const Evaluation& evaluation,
+                           const std::string& target,
+                           const std::vector<Created>& history) {
+  if (file.stages.empty()) return {};
+  std::vector<uint32_t> chain;  // stages, the last one first
+  for (int at = static_cast<int>(target_stage(file, target));
+       at >= 0 && chain.size() <= file.stages.size();
        at = evaluation.parent_stage[static_cast<size_t>(at)]) {
-    const Stage& current = file.stages[static_cast<size_t>(at)];
-    std::vector<uint32_t> part;
-    for (uint32_t i = current.from + 1; i < current.end; ++i) part.push_back(i);
-    parts.push_back(std::move(part));
+    chain.push_back(static_cast<uint32_t>(at));
   }
-  std::vector<uint32_t> chain;
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-    chain.insert(chain.end(), part->begin(), part->end());
-  return chain;
+  std::vector<Step> steps;
+  std::vector<Step> triggers;
+  add_base_triggers(history, file.stages[chain.back()].from, steps);
+  for (size_t i = chain.size(); i-- > 0;) {
+    const Stage& stage = file.stages[chain[i]];
+    steps.insert(steps.end(), triggers.begin(), triggers.end());
+    triggers.clear();
+    for (uint32_t at = stage.from + 1; at < stage.end; ++at) {
+      const Instruction& instruction = file.instructions[at];
+      steps.push_back(step_of(instruction, at));
+      for (const Instruction& trigger : instruction.onbuild)
+        triggers.push_back(step_of(trigger, at));
+    }
+  }
+  return steps;
 }
 
-// How well a history entry fits an instruction; 0 is not at all.
-int fit(const Created& created, const Instruction& instruction, const std::string& text) {
-  if (created.kind != instruction.kind || created.kind == InstructionKind::Unknown) return 0;
-  if (created.text == text) return 4;
-  if (instruction.kind != InstructionKind::Run) return 2;
-  if (!text.empty() && contains(created.text, text)) return 3;
-  bool is_opaque = !instruction.heredocs.empty() || instruction.form == ArgumentForm::Json;
-  return is_opaque ? 1 : 0;
+// How well a history entry fits a step; 0 is not at all.
+int fit(const Created& created, const Step& step) {
+  if (created.kind != step.kind || created.kind == InstructionKind::Unknown) return 0;
+  if (created.text == step.text) return 4;
+  if (step.kind != InstructionKind::Run) return 2;
+  if (!step.text.empty() && contains(created.text, step.text)) return 3;
+  return step.is_opaque ? 1 : 0;
 }
 
-// Best alignment of two sequences by dynamic programming; pairs in `matched`: history index ->
-// instruction.
-std::vector<int> align(const std::vector<Created>& history,
-                       const Dockerfile& file,
-                       const std::vector<uint32_t>& chain) {
+// Best alignment of two sequences by dynamic programming: history index -> instruction, or -1.
+std::vector<int> align(const std::vector<Created>& history, const std::vector<Step>& steps) {
   size_t rows = history.size();
-  size_t columns = chain.size();
-  std::vector<std::string> texts;
-  for (uint32_t i : chain) texts.push_back(fold(file.instructions[i].text));
+  size_t columns = steps.size();
   std::vector<std::vector<int>> best(rows + 1, std::vector<int>(columns + 1, 0));
-  auto fits = [&](size_t r, size_t c) {
-    return fit(history[r], file.instructions[chain[c]], texts[c]);
-  };
   for (size_t r = 1; r <= rows; ++r) {
     for (size_t c = 1; c <= columns; ++c) {
-      int score = fits(r - 1, c - 1);
+      int score = fit(history[r - 1], steps[c - 1]);
       int paired = score > 0 ? best[r - 1][c - 1] + score : 0;
       best[r][c] = std::max({best[r - 1][c], best[r][c - 1], paired});
     }
   }
   std::vector<int> matched(rows, -1);
   for (size_t r = rows, c = columns; r > 0 && c > 0;) {
-    int score = fits(r - 1, c - 1);
+    int score = fit(history[r - 1], steps[c - 1]);
     if (score > 0 && best[r][c] == best[r - 1][c - 1] + score) {
-      matched[r - 1] = static_cast<int>(chain[c - 1]);
+      matched[r - 1] = steps[c - 1].instruction;
       --r;
       --c;
     } else if (best[r][c] == best[r][c - 1]) {
@@ -133,14 +170,14 @@ std::vector<int> instructions_of_layers(const ImageInfo& image,
                                         const Dockerfile& file,
                                         const Evaluation& evaluation,
                                         const std::string& target) {
-  std::vector<uint32_t> chain = chain_of(file, evaluation, target);
   const std::vector<HistoryEntry>& all = image.config.history;
   size_t skipped = all.size() > kMaxAligned ? all.size() - kMaxAligned : 0;
-  if (chain.size() > kMaxAligned)
-    chain.erase(chain.begin(), chain.end() - static_cast<ptrdiff_t>(kMaxAligned));
   std::vector<Created> history;
   for (size_t i = skipped; i < all.size(); ++i) history.push_back(normalise(all[i]));
-  std::vector<int> matched = align(history, file, chain);
+  std::vector<Step> steps = steps_of(file, evaluation, target, history);
+  if (steps.size() > kMaxAligned)
+    steps.erase(steps.begin(), steps.end() - static_cast<ptrdiff_t>(kMaxAligned));
+  std::vector<int> matched = align(history, steps);
   std::vector<int> result;
   for (const Layer& layer : image.layers) {
     int at = layer.history_index - static_cast<int>(skipped);

@@ -101,6 +101,27 @@ TEST(Blame, chain_of_stages_and_target) {
   EXPECT_THAT(blame(kStages, {"", "RUN /bin/sh -c third # buildkit"}), ElementsAre(0, 6));
 }
 
+TEST(Blame, triggers_of_the_base_are_blamed_on_from) {
+  EXPECT_THAT(blame("FROM node:onbuild\nRUN own\n",
+                    {"/bin/sh -c #(nop) ADD file:1 in / ",
+                     "-/bin/sh -c #(nop)  ONBUILD COPY package.json /app/",
+                     "-/bin/sh -c #(nop)  ONBUILD RUN npm install",
+                     "COPY package.json /app/ # buildkit",
+                     "RUN /bin/sh -c npm install # buildkit",
+                     "RUN /bin/sh -c own # buildkit"}),
+              ElementsAre(0, 1, 1, 2));
+}
+
+TEST(Blame, triggers_of_a_stage_are_blamed_on_their_line) {
+  EXPECT_THAT(blame("FROM a AS base\nRUN first\nONBUILD RUN later\nFROM base\nRUN own\n",
+                    {"",
+                     "RUN /bin/sh -c first # buildkit",
+                     "-ONBUILD RUN later",
+                     "RUN /bin/sh -c later # buildkit",
+                     "RUN /bin/sh -c own # buildkit"}),
+              ElementsAre(0, 2, 3, 5));
+}
+
 TEST(Blame, continued_lines_are_one_text) {
   EXPECT_THAT(blame("FROM a\nRUN one \\\n # why\n  && two\n",
                     {"", "RUN /bin/sh -c one   && two # buildkit"}),

@@ -59,10 +59,19 @@ struct Accounted {
   size_t hashed = 0;
 };
 
+// As if the layers had been looked at without reading their contents.
+void forget_hashes(Merged& merged) {
+  for (ReadLayer& layer : merged.layers) {
+    layer.index.has_hashes = false;
+    for (Entry& entry : layer.index.entries) entry.content_hash = 0;
+  }
+}
+
 Result<Accounted> account(std::string_view text) {
   Accounted result;
   result.image = test::image_of(text);
   TRY_ASSIGN(result.merged, test::read_and_merge(*result.image));
+  forget_hashes(*result.merged);
   TRY_ASSIGN(PathIndex paths, PathIndex::make(result.merged->tree.layers));
   Contents contents(*result.image);
   auto hash = [&](const std::vector<EntryRef>& files) -> Result<std::vector<uint64_t>> {
@@ -151,6 +160,7 @@ TEST(Causes, files_that_cannot_be_compared_count_as_different) {
       test::image_of("layer\nfile a text=x\nlayer\nfile a text=x\n");
   auto merged = test::read_and_merge(*image);
   ASSERT_TRUE(merged.ok());
+  forget_hashes(**merged);
   auto paths = PathIndex::make((*merged)->tree.layers);
   auto causes = find_causes((*merged)->tree, *paths, [](const auto&) {
     return Result<std::vector<uint64_t>>(Error("no such blob"));
@@ -158,6 +168,21 @@ TEST(Causes, files_that_cannot_be_compared_count_as_different) {
   ASSERT_TRUE(causes.ok());
   EXPECT_EQ(LossCause::OverwrittenOther, causes->accounts[0][0].cause);
   EXPECT_EQ(1U, causes->notes.size());
+}
+
+TEST(Causes, hashes_of_the_pass_are_used) {
+  std::unique_ptr<test::MemoryImage> image =
+      test::image_of("layer\nfile a text=x\nlayer\nfile a text=x\n");
+  ReadOptions options = test::read_options();
+  options.hash_contents = true;
+  auto merged = test::read_and_merge(*image, options);
+  ASSERT_TRUE(merged.ok());
+  auto paths = PathIndex::make((*merged)->tree.layers);
+  auto causes = find_causes((*merged)->tree, *paths, [](const auto&) {
+    return Result<std::vector<uint64_t>>(Error("nobody asks"));
+  });
+  ASSERT_TRUE(causes.ok());
+  EXPECT_EQ(LossCause::OverwrittenEqual, causes->accounts[0][0].cause);
 }
 
 // The layers replayed over a map from path to what is there: no index, no tree.
