@@ -181,13 +181,13 @@ Result<NodeId> Merger::parent_folder(EntryRef ref, std::string_view folder) {
     return path.size() <= common && (path.size() == folder.size() || folder[path.size()] == '/');
   };
   while (!cached_.empty() && !is_above(cached_.back().path)) cached_.pop_back();
-  size_t done = cached_.empty() ? 0 : cached_.back().path.size();
+  size_t begin = cached_.empty() ? 0 : cached_.back().path.size() + 1;
   NodeId here = cached_.empty() ? kRoot : cached_.back().node;
-  while (done < folder.size()) {
-    size_t begin = done == 0 ? 0 : done + 1;
-    done = std::min(folder.find('/', begin), folder.size());
-    TRY_ASSIGN(here, walk(ref, here, folder.substr(begin, done - begin), IfMissing::Create));
-    cached_.push_back({folder.substr(0, done), here});
+  while (begin <= folder.size()) {
+    size_t end = std::min(folder.find('/', begin), folder.size());
+    TRY_ASSIGN(here, walk(ref, here, folder.substr(begin, end - begin), IfMissing::Create));
+    cached_.push_back({folder.substr(0, end), here});
+    begin = end + 1;
   }
   return here;
 }
