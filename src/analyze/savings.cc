@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
+#include <tuple>
 
 #include "base/strings.h"
 
@@ -94,12 +96,34 @@ Takes takes_context_files(const Dockerfile& file,
   return takes_set(std::move(paths));
 }
 
+using PackageKey = std::tuple<std::string_view, std::string_view, std::string_view>;
+
+PackageKey key_of(const Package& package) {
+  return {package.type, package.name, package.architecture};
+}
+
+bool is_installed_by_system(const Package& package) {
+  return package.is_installed &&
+         (package.type == "deb" || package.type == "apk" || package.type == "rpm");
+}
+
+// What the operating system's packages own that only the image before has.
 Takes takes_dropped_packages(const ReadImage& before, const ReadImage& after) {
+  std::set<PackageKey> still;
+  for (const Package& package : after.packages().packages) {
+    if (is_installed_by_system(package)) still.insert(key_of(package));
+  }
+  const PackageCatalog& catalog = before.packages();
+  std::vector<bool> is_dropped;
+  for (const Package& package : catalog.packages)
+    is_dropped.push_back(is_installed_by_system(package) && !still.contains(key_of(package)));
   std::set<std::string, std::less<>> paths;
-  std::set<std::string> still = installed_packages(after);
-  for (const std::string& package : installed_packages(before)) {
-    if (still.contains(package)) continue;
-    for (const std::string& path : files_of_package(before, package)) paths.insert(path);
+  for (size_t layer = 0; layer < before.layers.size(); ++layer) {
+    const LayerIndex& index = before.layers[layer].index;
+    for (size_t i = 0; i < index.entries.size(); ++i) {
+      uint32_t owner = catalog.owners[layer][i];
+      if (owner != kNoPackage && is_dropped[owner]) paths.emplace(index.path(index.entries[i]));
+    }
   }
   return takes_set(std::move(paths));
 }

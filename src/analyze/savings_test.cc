@@ -18,6 +18,7 @@ struct File {
   std::string path;
   uint64_t size;
   EntryRole role = EntryRole::Normal;
+  std::string kept = {};  // the content, where the index keeps it
 };
 
 void add_layer(ReadImage& image, const std::vector<File>& files) {
@@ -29,7 +30,11 @@ void add_layer(ReadImage& image, const std::vector<File>& files) {
     layer.index.names += file.path;
     entry.size_bytes = file.role == EntryRole::Normal ? file.size : 0;
     entry.role = file.role;
+    EntryId id{static_cast<uint32_t>(layer.index.entries.size())};
     layer.index.entries.push_back(entry);
+    if (file.kept.empty()) continue;
+    layer.index.kept.push_back({id, layer.index.kept_bytes.size(), file.kept.size()});
+    layer.index.kept_bytes += file.kept;
   }
   image.layers.push_back(std::move(layer));
 }
@@ -127,14 +132,15 @@ TEST_F(SavingsTest, context_files_are_followed_to_where_copy_puts_them_and_into_
 }
 
 TEST_F(SavingsTest, dropped_packages_take_their_files_through_linked_folders) {
+  auto list = [](const std::string& name, const std::string& text) {
+    return File{"var/lib/dpkg/info/" + name + ".list", 20, EntryRole::Normal, text};
+  };
+  File other = list("other", "/usr/bin/other\n");
   auto before = image_of({{{"usr/bin/tool", 900},
                            {"usr/bin/other", 30},
-                           {"var/lib/dpkg/info/tool.list", 20},
-                           {"var/lib/dpkg/info/other.list", 20}}});
-  before->package_files["var/lib/dpkg/info/tool.list"] = "/.\n/usr\n/usr/bin\n/usr/bin/tool\n";
-  before->package_files["var/lib/dpkg/info/other.list"] = "/usr/bin/other\n";
-  auto after = image_of({{{"usr/bin/other", 30}, {"var/lib/dpkg/info/other.list", 20}}});
-  after->package_files["var/lib/dpkg/info/other.list"] = "/usr/bin/other\n";
+                           list("tool", "/.\n/usr\n/usr/bin\n/usr/bin/tool\n"),
+                           other}});
+  auto after = image_of({{{"usr/bin/other", 30}, other}});
   EXPECT_THAT(measure(*before, *after, {change_of(SavingKind::DroppedPackages, {})}).image_bytes,
               ElementsAre(920));
 }
