@@ -1,0 +1,1 @@
+whittle_fuzz(packages whittle_image whittle_packages_cataloguers)
