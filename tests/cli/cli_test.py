@@ -5,12 +5,14 @@ usage: cli_test.py WHITTLE SOURCE_DIR [SUITE]
 Exit 0: passed. 1: failed. 77: everything in the suite was skipped, with the reasons.
 """
 import hashlib
+import io
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import unittest
@@ -19,7 +21,7 @@ from pathlib import Path
 WHITTLE = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
 SCHEMA = ROOT / "docs/json-schema/optimize-report.schema.json"
-COMMANDS = ["optimize", "help", "version", "completion", "man"]
+COMMANDS = ["optimize", "analyze", "diff", "cache-dir", "help", "version", "completion", "man"]
 
 DOCKERFILE = """FROM debian:bookworm
 MAINTAINER dev@example.org
@@ -133,6 +135,22 @@ class BadInput(Case):
             (["--format", "json", "optimize", "."], "there is no option `--format`\nhint: "),
             (["help", "optimise"], "there is no command `optimise`"),
             (["man", "nothing"], "there is no command `nothing`"),
+            (["analyze"], "TARGET is missing"),
+            (["analyze", "x.tar"], "No such file or directory"),
+            (["analyze", "x.tar", "--format", "yaml"], "--format: `yaml` is none of text, json, csv, html, markdown, dive-json"),
+            (["analyze", "x.tar", "-d", "layers"], "--dimensions: "),
+            (["analyze", "x.tar", "-n", "few"], "--number: `few` is not a number"),
+            (["analyze", "x.tar", "--platform", "linux"], "--platform: `linux` is not a platform"),
+            (["analyze", "x.tar", "--lowest-efficiency", "2"], "--lowest-efficiency: `2` is not a ratio"),
+            (["analyze", "x.tar", "--max-size", "big"], "--max-size: `big` is not a size"),
+            (["analyze", "x.tar", "--ci-config", "none"], "none: No such file"),
+            (["analyze", "x.tar", "--mirror", "x"], "--mirror: `x` is not of the form HOST=URL"),
+            (["analyze", "x.tar", "--insecure", "http://x"], "--insecure: `http://x` is not a host"),
+            (["analyze", "x.tar", "--no-cache", "--cache-dir", "c"], "--no-cache and --cache-dir do not go together"),
+            (["diff", "x.tar"], "AFTER is missing"),
+            (["diff", "-", "-"], "only one of the images can come from standard input"),
+            (["diff", "x.tar", "y.tar", "--format", "html"], "--format: `html` is none of text, json, csv, markdown"),
+            (["cache-dir", "--trim", "--clear"], "--trim and --clear do not go together"),
         ]
         for arguments, text in cases:
             with self.subTest(arguments=arguments):
@@ -213,6 +231,7 @@ class Completion(Case):
         self.assertEqual(self.bash_completes("whittle", ""), sorted(COMMANDS))
         self.assertEqual(self.bash_completes("whittle", "opt"), ["optimize"])
         self.assertEqual(self.bash_completes("whittle", "help", "comp"), ["completion"])
+        self.assertEqual(self.bash_completes("whittle", "analyze", "--format", "d"), ["dive-json"])
         self.assertEqual(self.bash_completes("whittle", "completion", ""), ["bash", "fish", "zsh"])
         self.assertEqual(self.bash_completes("whittle", "optimize", "--dry"), ["--dry-run"])
         self.assertEqual(self.bash_completes("whittle", "optimize", "--format", "j"), ["json"])
@@ -375,6 +394,207 @@ class DryRun(Case):
 
     def test_quiet_says_nothing_on_stderr(self):
         self.assertEqual(self.plan(self.project(), "--quiet").stderr, "")
+
+
+def layer(*members):
+    """A layer's tar: (path, content) files, (path, None) folders."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for path, content in members:
+            info = tarfile.TarInfo(path)
+            info.mode = 0o755 if content is None else 0o644
+            info.type = tarfile.DIRTYPE if content is None else tarfile.REGTYPE
+            info.size = len(content or b"")
+            archive.addfile(info, io.BytesIO(content or b""))
+    return stream.getvalue()
+
+
+def docker_archive(path, layers, env=("MODE=production",)):
+    """An archive as `docker save` has written it for years: (command, layer) pairs, base first."""
+    blobs = [data for _, data in layers]
+    config = json.dumps({
+        "os": "linux", "architecture": "amd64", "created": "2026-01-01T00:00:00Z", "config": {"Env": list(env)},
+        "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(blob).hexdigest() for blob in blobs]},
+        "history": [{"created_by": command} for command, _ in layers]}).encode()
+    files = {f"{i}{i}{i}/layer.tar": blob for i, blob in enumerate(blobs)}
+    files["config.json"] = config
+    files["manifest.json"] = json.dumps([{"Config": "config.json", "RepoTags": ["shop:1"],
+                                          "Layers": [name for name in files if name.endswith("layer.tar")]}]).encode()
+    with tarfile.open(path, mode="w") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return path
+
+
+# 10,000 bytes stay, 5,000 are deleted with their folder, 3,000 are written twice with other content.
+SHOP = [("/bin/sh -c #(nop) ADD file:1 in / ", layer(("bin", None), ("bin/sh", b"s" * 7000))),
+        ("/bin/sh -c make lists", layer(("lists", None), ("lists/a", b"a" * 5000), ("conf", b"1" * 3000))),
+        ("/bin/sh -c rm -rf /lists", layer((".wh.lists", b""), ("conf", b"2" * 3000)))]
+
+
+class Inspect(Case):
+    """Commands that look at images, with a cache of their own."""
+
+    def look(self, *arguments, exit_code=0, **keywords):
+        environment = {"WHITTLE_CACHE_DIR": str(self.folder / "cache"), **keywords.pop("env", {})}
+        result = run(*arguments, env=environment, cwd=self.folder, **keywords)
+        self.assertEqual(result.returncode, exit_code, result.stderr + result.stdout)
+        return result
+
+    def shop(self, name="shop.tar", layers=None, **keywords):
+        return docker_archive(self.folder / name, layers or SHOP, **keywords)
+
+    def validate(self, schema, text):
+        if not has_validator():
+            self.skipTest("python3-jsonschema is not installed")
+        checked = subprocess.run([sys.executable, ROOT / "tests/cli/validate_json.py", ROOT / "docs/json-schema" / schema],
+                                 input=text, capture_output=True, text=True, check=False)
+        self.assertEqual((checked.returncode, checked.stdout), (0, ""))
+
+
+class Analyze(Inspect):
+    def test_figures(self):
+        report = json.loads(self.look("analyze", self.shop(), "--format", "json").stdout)
+        size = report["size"]
+        self.assertEqual((size["stored"], size["final"], size["reclaimable"]), (18000, 10000, 8000))
+        causes = {cause["id"]: cause["bytes"] for cause in report["causes"] if cause["bytes"]}
+        self.assertEqual(causes, {"deleted-later": 5000, "overwritten-other": 3000})
+        # A deleted folder counts twice on both sides: (7000 + 5000 + 3000 + 5000) / (7000 + 5000 + 6000 + 5000).
+        self.assertEqual(report["dive_compat"]["wasted_bytes"], 6000)
+        self.assertEqual([layer["lost_bytes"] for layer in report["layers"]], [0, 8000, 0])
+
+    def test_schema_and_threads(self):
+        target = self.shop()
+        outputs = {self.look("analyze", target, "--format", "json", "--threads", count, "--no-cache").stdout for count in (1, 2, 8)}
+        self.assertEqual(len(outputs), 1)
+        self.validate("analyze.schema.json", outputs.pop())
+        grouped = self.look("analyze", target, "--format", "json", "-d", "layer,dir,cause", "-n", 1, "--max-size", "1k", exit_code=1)
+        self.validate("analyze.schema.json", grouped.stdout)
+
+    def test_text_fits_and_has_no_colours(self):
+        for width in (60, 80, 120):
+            text = self.look("analyze", self.shop(), env={"COLUMNS": str(width)}).stdout
+            self.assertNotIn("\x1b", text)
+            for line in text.splitlines():
+                self.assertLessEqual(len(line), width, line)
+        self.assertIn("\x1b[", self.look("analyze", self.shop(), "--color", "always").stdout)
+
+    def test_from_standard_input(self):
+        self.shop()
+        with open(self.folder / "shop.tar", "rb") as archive:
+            result = subprocess.run([WHITTLE, "analyze", "-", "--no-cache", "--format", "json"], stdin=archive, capture_output=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(json.loads(result.stdout)["size"]["stored"], 18000)
+
+    def test_every_format(self):
+        target = self.shop()
+        for form in ("text", "json", "csv", "html", "markdown", "dive-json"):
+            result = self.look("analyze", target, "--format", form, "-o", f"out.{form}")
+            self.assertEqual(result.stdout, "")
+            self.assertEqual((self.folder / f"out.{form}").read_text(), self.look("analyze", target, "--format", form).stdout)
+
+    def test_dimensions(self):
+        csv = self.look("analyze", self.shop(), "-d", "cause", "--format", "csv").stdout.splitlines()
+        self.assertEqual(csv[0], "cause,stored,final,compressed,files")
+        self.assertEqual(sum(int(line.split(",")[1]) for line in csv[1:]), 18000)
+        self.assertIn("TOTAL", self.look("analyze", self.shop(), "-d", "layer,dir").stdout)
+
+    def test_gates(self):
+        target = self.shop()
+        passed = self.look("analyze", target, "--max-size", 18000, "--lowest-efficiency", "0")
+        self.assertIn("PASS max-size", passed.stdout)
+        failed = self.look("analyze", target, "--max-size", 17999, "--format", "json", exit_code=1)
+        self.assertIn("FAIL  max-size", failed.stderr)
+        self.assertEqual(json.loads(failed.stdout)["gates"][0]["status"], "FAIL")
+        (self.folder / ".dive-ci").write_text("rules:\n  lowestEfficiency: 0.99\n  highestUserWastedPercent: disabled\n")
+        ruled = self.look("analyze", target, "--ci-config", ".dive-ci", exit_code=1)
+        self.assertIn("FAIL lowest-efficiency", ruled.stdout)
+        self.assertIn("SKIP highest-user-wasted-percent", ruled.stdout)
+        self.look("analyze", target, "--ci-config", ".dive-ci", "--lowest-efficiency", "0.1")
+        quiet = self.look("analyze", target, "--max-size", 18000, "--quiet", "-o", "x")
+        self.assertEqual(quiet.stderr, "")
+
+    def test_lines(self):
+        (self.folder / "Dockerfile").write_text("FROM scratch\nADD rootfs.tar /\nRUN make lists\nRUN rm -rf /lists\n")
+        report = json.loads(self.look("analyze", self.shop(), "--dockerfile", "Dockerfile", "--format", "json").stdout)
+        self.assertEqual(report["layers"][1]["place"], {"file": "Dockerfile", "first_line": 3, "last_line": 3})
+
+
+class Diff(Inspect):
+    def test_equal(self):
+        self.assertIn(": equal", self.look("diff", self.shop("a.tar"), self.shop("b.tar")).stdout)
+
+    def test_different(self):
+        before = self.shop("a.tar")
+        after = self.shop("b.tar", [*SHOP, ("COPY new /new", layer(("new", b"n" * 2000)))], env=["MODE=test"])
+        result = self.look("diff", before, after, exit_code=1)
+        for text in ("+2.0 KiB", "- MODE=production", "/new") if "MODE=production" in result.stdout else ("+2.0 KiB", "production", "/new"):
+            self.assertIn(text, result.stdout)
+        report = self.look("diff", before, after, "--format", "json", exit_code=1).stdout
+        self.validate("diff.schema.json", report)
+        report = json.loads(report)
+        self.assertEqual(report["shared_layers"], 3)
+        self.assertEqual([(file["path"], file["kind"]) for file in report["files"]], [("/new", "added")])
+        for form in ("csv", "markdown"):
+            self.assertTrue(self.look("diff", before, after, "--format", form, exit_code=1).stdout)
+
+    def test_not_there(self):
+        self.look("diff", self.shop("a.tar"), "none.tar", exit_code=2)
+
+
+class CacheDir(Inspect):
+    def test_folder(self):
+        self.assertEqual(self.look("cache-dir").stdout, f"{self.folder}/cache\n")
+        self.assertFalse((self.folder / "cache").exists())
+        self.assertEqual(json.loads(self.look("cache-dir", "--format", "json").stdout)["bytes"], 0)
+
+    def test_fills_and_clears(self):
+        self.look("analyze", self.shop())
+        filled = json.loads(self.look("cache-dir", "--format", "json").stdout)
+        self.assertGreater(filled["bytes"], 0)
+        self.assertEqual(json.loads(self.look("cache-dir", "--trim", "--format", "json").stdout), filled)
+        self.assertEqual(json.loads(self.look("cache-dir", "--clear", "--format", "json").stdout)["bytes"], 0)
+
+    def test_no_cache(self):
+        self.look("analyze", self.shop(), "--no-cache")
+        self.assertFalse((self.folder / "cache").exists())
+
+
+def dive_program():
+    for candidate in (os.environ.get("WHITTLE_DIVE"), shutil.which("dive")):
+        if candidate and Path(candidate).exists():
+            return candidate
+    return None
+
+
+class Dive(Inspect):
+    """Held against dive v0.13 itself, named by $WHITTLE_DIVE or on PATH."""
+
+    ODD = [("FROM", layer(("a", None), ("a/x", b"1" * 10), ("a/empty", None), ("b", b"2" * 20), ("c-d", b""), ("c", None), ("c/e", b"3"))),
+           ("/bin/sh -c echo '<&>'", layer(("a/.wh.x", b""), ("c", None), ("c/.wh..wh..opq", b""), ("c/f", b"44"), ("b", b"2" * 20))),
+           ("RUN third", layer((".wh.b", b""), ("n/e/w", b"5" * 100), ("c/f", b"44")))]
+
+    def compare(self, target):
+        dive = dive_program()
+        if not dive:
+            self.skipTest("dive is not installed")
+        subprocess.run([dive, f"docker-archive://{target}", "--json", self.folder / "dive.json"], capture_output=True, check=True,
+                       env={**os.environ, "CI": "false"})
+        theirs = json.loads((self.folder / "dive.json").read_text())
+        ours = json.loads(self.look("analyze", target, "--format", "dive-json", "--no-cache").stdout)
+        for side in (theirs, ours):
+            side["image"]["fileReference"].sort(key=lambda file: (-file["sizeBytes"], file["file"]))
+            for made in side["layer"]:
+                made.pop("id")
+        self.assertEqual(ours, theirs)
+
+    def test_shop(self):
+        self.compare(self.shop())
+
+    def test_odd(self):
+        self.compare(self.shop("odd.tar", self.ODD))
 
 
 class Output(Case):

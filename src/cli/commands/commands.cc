@@ -5,6 +5,9 @@ namespace whittle {
 const std::vector<const CommandInfo*>& command_table() {
   static const std::vector<const CommandInfo*> table = {
       &kOptimizeCommand,
+      &kAnalyzeCommand,
+      &kDiffCommand,
+      &kCacheDirCommand,
       &kHelpCommand,
       &kVersionCommand,
       &kCompletionCommand,

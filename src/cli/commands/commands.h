@@ -8,6 +8,9 @@
 namespace whittle {
 
 extern const CommandInfo kOptimizeCommand;
+extern const CommandInfo kAnalyzeCommand;
+extern const CommandInfo kDiffCommand;
+extern const CommandInfo kCacheDirCommand;
 extern const CommandInfo kVersionCommand;
 extern const CommandInfo kHelpCommand;
 extern const CommandInfo kCompletionCommand;

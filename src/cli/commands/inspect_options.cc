@@ -234,7 +234,8 @@ fs::path cache_folder(const CacheSettings& settings) {
 std::vector<OptionGroup> inspect_option_groups() {
   std::vector<OptionGroup> groups = infos_of(inspect_rows());
   OptionGroup cache = infos_of(no_cache_rows())[0];
-  for (const OptionInfo& info : infos_of(cache_rows())[0].options) cache.options.push_back(info);
+  std::vector<OptionGroup> shared = infos_of(cache_rows());
+  for (const OptionInfo& info : shared[0].options) cache.options.push_back(info);
   groups.push_back(std::move(cache));
   return groups;
 }

@@ -1,0 +1,1 @@
+whittle_fuzz(dive_rules whittle_cli_commands)
