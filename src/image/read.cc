@@ -59,6 +59,7 @@ class ImageReader {
         options.verify == Verify::Always || options.measure_gzip || !options.subscribers.empty();
     may_ask_cache_ = options.cache != nullptr && !needs_bytes;
     may_list_ = !needs_bytes && !options.hash_contents;
+    options_.hash_contents = options.hash_contents || image.is_costly();
   }
 
   Result<std::vector<ReadLayer>> run();
@@ -74,7 +75,7 @@ class ImageReader {
   void hand_over(const LayerTask& task, ReadLayer read, std::vector<ReadLayer>& layers) const;
 
   const Image& image_;
-  const ReadOptions& options_;
+  ReadOptions options_;
   ReadProgress progress_;
   std::optional<GzipMeter> meter_;
   SharedWork shared_;
@@ -159,7 +160,7 @@ void ImageReader::describe_blob(const LayerTask& task, LayerIndex& index) const 
   std::optional<Compression> compression;
   if (blob.media_type.ends_with("gzip")) compression = Compression::Gzip;
   if (blob.media_type.ends_with("+zstd")) compression = Compression::Zstd;
-  if (!image_.is_remote()) {
+  if (!image_.is_remote() && !image_.is_costly()) {
     std::string magic(4, '\0');
     Result<std::unique_ptr<ByteSource>> stored = image_.open_layer(task.layers.front());
     if (!stored.ok()) return;

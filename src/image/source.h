@@ -37,6 +37,10 @@ class Image {
 
   // True if the bytes come over a network: they are always verified.
   virtual bool is_remote() const { return false; }
+
+  // True if opening any layer costs as much as all of them (an engine's export): one pass takes all
+  // that may be asked for later, contents' hashes too.
+  virtual bool is_costly() const { return false; }
 };
 
 struct RegistryOptions {

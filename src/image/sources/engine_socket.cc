@@ -209,6 +209,8 @@ class EngineImage : public Image {
     return engine_->open_layer(info_.config_digest, index);
   }
 
+  bool is_costly() const override { return true; }
+
  private:
   std::shared_ptr<Export> engine_;
   ImageInfo info_;
