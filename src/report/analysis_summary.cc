@@ -151,13 +151,13 @@ std::vector<const WasteItem*> waste_of(const AnalyzeReport& report) {
 }
 
 std::string origin_text(const Analysis& analysis, const WasteItem& item) {
-  std::string out = fmt::format("layer {}", item.created_layer);
+  std::string out = fmt::format("layer {}", item.created_layer + 1);
   if (item.created_layer < analysis.layers.size()) {
     std::string place = place_text(analysis.layers[item.created_layer].place);
     if (!place.empty()) out += fmt::format(" ({})", place);
   }
   if (item.cause != LossCause::Kept && item.killer_layer != item.created_layer) {
-    out += fmt::format(", ended by layer {}", item.killer_layer);
+    out += fmt::format(", ended by layer {}", item.killer_layer + 1);
     if (item.killer_layer < analysis.layers.size()) {
       std::string place = place_text(analysis.layers[item.killer_layer].place);
       if (!place.empty()) out += fmt::format(" ({})", place);

@@ -43,7 +43,8 @@ std::vector<SizeRow> size_rows(const Analysis& analysis);
 
 // Those of the report's waste that are shown: with --own only those of own layers.
 std::vector<const WasteItem*> waste_of(const AnalyzeReport& report);
-// "layer 2, deleted by layer 3, Dockerfile:3": where a waste item comes from.
+// "layer 2 (Dockerfile:3), ended by layer 3 (Dockerfile:4)": where a waste item comes from. People
+// count layers from 1.
 std::string origin_text(const Analysis& analysis, const WasteItem& item);
 
 struct CauseRow {

@@ -184,7 +184,7 @@ class Keyboard(Page):
         self.assertIn("pack", self.one("#tree [aria-selected=true]").text)
         detail = self.one("#detail").text
         self.assertIn("/app/.git/pack", detail)
-        self.assertIn("layer 4 (Dockerfile:7): 8.6 MiB", detail)
+        self.assertIn("layer 5 (Dockerfile:7): 8.6 MiB", detail)
         self.assertIn("in the container", detail)
 
     def test_everything_has_a_place_in_the_order(self):

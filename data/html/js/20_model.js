@@ -83,7 +83,8 @@ const layersOf = (() => {
   };
 })();
 
-const layerName = (index) => `layer ${index}`;
+// People count from 1.
+const layerName = (index) => `layer ${index + 1}`;
 function placeOf(layer) {
   const place = layer.place;
   if (!place || !place.first_line) return '';

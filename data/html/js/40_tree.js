@@ -42,7 +42,7 @@ const tree = (() => {
       class: 'tree-row', role: 'treeitem', tabindex: -1, 'data-node': node, 'aria-level': level, 'aria-posinset': position,
       'aria-setsize': size, 'aria-selected': 'false', 'aria-expanded': folder ? 'false' : null,
     }, name, el('span', {}, bytes(nodes.stored[node])), el('span', {class: 'bad'}, lost ? bytes(lost) : ''),
-      el('span', {}, columns.type[node] === TYPE.folder ? '' : columns.layer[node]), el('span', {class: 'mono'}, modeText(node)),
+      el('span', {}, columns.type[node] === TYPE.folder ? '' : columns.layer[node] + 1), el('span', {class: 'mono'}, modeText(node)),
       el('span', {}, modeText(node) ? columns.owners[columns.owner[node]] : ''));
     return item;
   }
@@ -118,7 +118,7 @@ const tree = (() => {
     if (versions.length) {
       parts.push(el('p', {class: 'muted', style: 'margin-top:10px'}, 'over the layers'), el('ol', {start: 1}, ...versions.map(([made, size, cause, killer]) =>
         el('li', {}, layerLink(made), `: ${bytes(size)}`, cause
-          ? el('span', {class: 'bad'}, `, ${data.causes[cause].title}${killer === made ? '' : ` (layer ${killer})`}`)
+          ? el('span', {class: 'bad'}, `, ${data.causes[cause].title}${killer === made ? '' : ` (${layerName(killer)})`}`)
           : el('span', {class: 'good'}, ', in the container')))));
     }
     if (hasChildren(node)) parts.push(el('p', {style: 'margin-top:10px'}, el('button', {type: 'button', class: 'link', onclick: () => {
@@ -198,7 +198,7 @@ const tree = (() => {
     start() {
       const all = el('option', {value: -1}, 'all');
       $('tree-layer').replaceChildren(all, ...report.layers.map((made) =>
-        el('option', {value: made.index}, `${made.index}  ${(made.command || '').slice(0, 60)}`)));
+        el('option', {value: made.index}, `${made.index + 1}  ${(made.command || '').slice(0, 60)}`)));
       $('tree-layer').addEventListener('change', () => this.filter(Number($('tree-layer').value)));
       $('tree-sort').addEventListener('change', () => { sort = $('tree-sort').value; render(); });
       $('tree-lost').addEventListener('change', () => { lostOnly = $('tree-lost').checked; render(); });

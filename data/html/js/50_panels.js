@@ -127,7 +127,7 @@ const panels = (() => {
       }}, layer.command || '(not in the history)'));
       if (layer.problem) command.append(el('div', {class: 'bad'}, `not read: ${layer.problem}`));
       rows.push(el('tr', {class: layer.is_base ? 'base' : '', 'data-layer': layer.index},
-        el('td', {class: 'num'}, dot, layer.index), el('td', {class: 'num'}, layer.content_bytes === null ? '?' : bytes(layer.content_bytes)),
+        el('td', {class: 'num'}, dot, layer.index + 1), el('td', {class: 'num'}, layer.content_bytes === null ? '?' : bytes(layer.content_bytes)),
         el('td', {class: 'size-bar'}, el('div', {class: 'bar', 'aria-hidden': true}, fill)),
         el('td', {class: 'num'}, layer.compressed_bytes === null ? '' : (layer.compressed_is_estimated ? '~' : '') + bytes(layer.compressed_bytes)),
         el('td', {class: 'num' + (lostPart ? ' bad' : '')}, lostPart ? share(layer.lost_bytes, layer.content_bytes) : ''),

@@ -38,7 +38,7 @@ std::string layer_table(const AnalyzeReport& report) {
     if (report.only_own && layer.is_base) continue;
     bool is_read = layer.problem.empty();
     bool has_place = !lines_text(layer.place).empty();
-    out += line_of({number(i),
+    out += line_of({number(i + 1),
                     is_read ? number(layer.content_bytes) : "",
                     layer.compressed_bytes ? number(*layer.compressed_bytes) : "",
                     is_read ? number(layer.lost_bytes) : "",

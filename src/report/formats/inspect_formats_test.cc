@@ -137,11 +137,11 @@ TEST(AnalyzeText, HasEveryPart) {
   EXPECT_THAT(text, HasSubstr("  stored            65.0 MiB  59.4 MiB  5.6 MiB\n"));
   EXPECT_THAT(text, HasSubstr("  efficiency          23.2 %    16.0 %  100.0 %\n"));
   EXPECT_THAT(text,
-              HasSubstr("\n    2    41.3 MiB    13.4 MiB  100.0 %     3  RUN apt-get update\n"));
+              HasSubstr("\n    3    41.3 MiB    13.4 MiB  100.0 %     3  RUN apt-get update\n"));
   EXPECT_THAT(text, HasSubstr("\n  -- above: debian:bookworm; below: own layers ---"));
   EXPECT_LT(text.find("-- above"), text.find("RUN apt-get update"));
   EXPECT_GT(text.find("-- above"), text.find("RUN echo deb"));
-  EXPECT_THAT(text, HasSubstr("layer 2 (Dockerfile:3), ended by layer 3 (Dockerfile:4)\n"));
+  EXPECT_THAT(text, HasSubstr("layer 3 (Dockerfile:3), ended by layer 4 (Dockerfile:4)\n"));
   EXPECT_THAT(text, HasSubstr("    41.3 MiB   82.8 %  deleted in a later layer\n"));
   EXPECT_THAT(text, HasSubstr("49.9 MiB of 65.0 MiB (76.7 %) are stored and never seen.\n"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
@@ -164,7 +164,7 @@ TEST(AnalyzeText, MarksLayersThatWereNotRead) {
   analysis.layers[4].is_compressed_estimated = true;
   std::string text = render("text", report_of(std::move(analysis)));
   EXPECT_THAT(text,
-              HasSubstr("\n    4           ?    ~8.3 MiB              7  COPY . /app\n"
+              HasSubstr("\n    5           ?    ~8.3 MiB              7  COPY . /app\n"
                         "       not read: encrypted for 2 recipients\n"));
   EXPECT_THAT(replace_all(text, "\n", " "),
               HasSubstr("; 1 layer could not be read and is not counted."));
@@ -312,7 +312,7 @@ TEST(AnalyzeCsv, LayersAndGroups) {
   EXPECT_EQ(lines[0],
             "layer,size,compressed,lost,files,base,file,first_line,last_line,diff_id,command");
   EXPECT_EQ(lines[3],
-            "2,43300000,14000000,43300000,1,no,Dockerfile,3,3,sha256:" + std::string(64, '2') +
+            "3,43300000,14000000,43300000,1,no,Dockerfile,3,3,sha256:" + std::string(64, '2') +
                 ",RUN apt-get update");
   EXPECT_EQ(render("csv", grouped_report()),
             "layer,dir,stored,final,compressed,files\n"
@@ -513,7 +513,7 @@ TEST(AnalyzeMarkdown, IsFitForAComment) {
   EXPECT_THAT(text, HasSubstr("<details><summary>Layers</summary>\n\n| # | size |"));
   EXPECT_THAT(
       text,
-      HasSubstr("| 2 | 41.3 MiB | 13.4 MiB | 100.0 % | Dockerfile:3 | `RUN apt-get update` |\n"));
+      HasSubstr("| 3 | 41.3 MiB | 13.4 MiB | 100.0 % | Dockerfile:3 | `RUN apt-get update` |\n"));
   EXPECT_THAT(text, HasSubstr("| `Dockerfile:3` | 41.3 MiB | 41.3 MiB | 20.6 MiB |\n"));
 }
 

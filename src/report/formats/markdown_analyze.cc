@@ -89,7 +89,7 @@ std::string layers(const AnalyzeReport& report) {
     if (!is_read) command += " not read: " + escaped(printable(layer.problem));
     out += fmt::format(
         "| {} | {} | {}{} | {} | {} | {}{} |\n",
-        i,
+        i + 1,
         is_read ? format_bytes(layer.content_bytes) : "?",
         layer.compressed_bytes && layer.is_compressed_estimated ? "about " : "",
         layer.compressed_bytes ? format_bytes(*layer.compressed_bytes) : "",

@@ -120,7 +120,7 @@ class AnalyzeText : public TextPage {
     std::string command = command_text(layer);
     layer_line(
         columns,
-        fmt::format("{}", i),
+        fmt::format("{}", i + 1),
         is_read ? format_bytes(layer.content_bytes) : "?",
         compressed,
         is_read && layer.lost_bytes > 0 ? share_text(layer.lost_bytes, layer.content_bytes) : "",
