@@ -28,7 +28,7 @@ std::string header(uint64_t id, uint64_t root) {
   put(meta, kPage, 4);
   put(meta, 0, 4);
   put(meta, root, 8);
-  put(meta, 0, 24);
+  meta.append(24, '\0');
   put(meta, id, 8);
   uint64_t hash = 0xcbf29ce484222325;
   for (char c : meta) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
