@@ -10,6 +10,7 @@ namespace whittle {
 extern const CommandInfo kOptimizeCommand;
 extern const CommandInfo kAnalyzeCommand;
 extern const CommandInfo kDiffCommand;
+extern const CommandInfo kExploreCommand;
 extern const CommandInfo kCacheDirCommand;
 extern const CommandInfo kVersionCommand;
 extern const CommandInfo kHelpCommand;
