@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/text_diff.h"
 #include "dockerfile/edit.h"
 #include "dockerfile/expand.h"
 #include "dockerfile/parser.h"
