@@ -13,6 +13,7 @@ namespace whittle::tui {
 namespace {
 
 constexpr size_t kLabelWidth = 12;
+constexpr size_t kSecondsEnd = 19;  // of "2024-05-01T12:00:00.123Z"
 
 // Broken at blanks, and where a word is too long.
 std::vector<std::string> wrapped_hard(std::string_view text, size_t width) {
@@ -53,16 +54,16 @@ std::string_view compression_name(Compression compression) {
 
 void add_read_facts(std::vector<Line>& lines, const LayerFacts& facts, size_t width) {
   if (!facts.problem.empty()) add_field(lines, "not read", shown(facts.problem), width, Role::Bad);
-  add_field(lines,
-            "size",
-            fmt::format(
-                "{} in {}", format_bytes(facts.content_bytes), count_of(facts.file_count, "file")),
-            width);
+  add_field(
+      lines,
+      "size",
+      fmt::format("{}, {}", format_bytes(facts.content_bytes), count_of(facts.file_count, "file")),
+      width);
   if (facts.compressed_bytes) {
     add_field(lines,
               "compressed",
               fmt::format("{}{}{}",
-                          facts.is_compressed_estimated ? "about " : "",
+                          facts.is_compressed_estimated ? "~" : "",
                           format_bytes(*facts.compressed_bytes),
                           facts.is_compressed_estimated ? " as gzip" : ""),
               width);
@@ -92,7 +93,10 @@ void add_read_facts(std::vector<Line>& lines, const LayerFacts& facts, size_t wi
               width,
               Role::Accent);
   }
-  if (!facts.created.empty()) add_field(lines, "created", shown(facts.created), width);
+  if (!facts.created.empty()) {
+    add_field(
+        lines, "created", shown(std::string_view(facts.created).substr(0, kSecondsEnd)), width);
+  }
 }
 
 void add_account(std::vector<Line>& lines,

@@ -17,6 +17,7 @@ namespace whittle::tui {
 namespace {
 
 constexpr size_t kTwoColumnsFrom = 60;
+constexpr size_t kHeadlineFrom = 24;  // columns for more than the image's name
 constexpr size_t kMaxLeft = 84;
 constexpr size_t kSummaryHeight = 9;  // of the image, title included
 constexpr size_t kDetailsHeight = 7;
@@ -55,7 +56,7 @@ Line Explorer::header(size_t width) const {
     role = model_.analysis->total.efficiency() >= 0.95 ? Role::Good : Role::Caution;
   }
   LineBuilder line(width);
-  right = fit(shown(right), width / 2);
+  right = width < kHeadlineFrom ? "" : fit(shown(right), width / 2);
   size_t kept = display_width(right) + 2;
   std::string facts;
   if (model_.image != nullptr) {
@@ -63,7 +64,7 @@ Line Explorer::header(size_t width) const {
             count_of(model_.layer_count(), "layer");
   }
   size_t room = line.left() > kept + 1 ? line.left() - kept - 1 : 0;
-  std::string target = fit(shown(model_.target), room);
+  std::string target = fit_end(shown(model_.target), room);
   line.add(" ").add(target, Role::Strong);
   size_t left = room - std::min(room, display_width(target));
   if (display_width(facts) <= left) line.add(facts, Role::Dim);
@@ -163,10 +164,12 @@ std::vector<Line> Explorer::left_column(size_t width, size_t height) {
   size_t wanted = model_.layer_count() + 2;
   size_t details = height - image >= 12 ? kDetailsHeight : 0;
   size_t layers = height - image - details;
-  // Few layers leave their room to the details below.
+  // Few layers leave their room to what is below.
   if (details > 0 && wanted < layers) {
-    details += layers - std::max<size_t>(wanted, 4);
-    layers = std::max<size_t>(wanted, 4);
+    size_t spare = layers - std::max<size_t>(wanted, 4);
+    layers -= spare;
+    details += image == 0 ? spare : spare - spare / 2;
+    image += image == 0 ? 0 : spare / 2;
   }
   bool is_hidden =
       (details == 0 && focus_ == Focus::Layer) || (image == 0 && focus_ == Focus::Image);

@@ -318,11 +318,11 @@ TEST_F(ExplorerTest, ShowsGroupsAsTheServiceMakesThem) {
   explorer.poll();
   test::type(explorer, {"4"});
   EXPECT_THAT(screen(explorer, 120),
-              AllOf(HasSubstr("2.9 MiB 100 %  2.9 MiB"), HasSubstr("▸ deleted-later")));
+              AllOf(HasSubstr("2.9 MiB 100 %  2.9 MiB"), HasSubstr("▸ deleted in a later layer")));
   test::type(explorer, {"enter", "down"});
   EXPECT_THAT(screen(explorer, 120), HasSubstr("/var/cache/apt"));
   test::type(explorer, {"t"});
-  EXPECT_THAT(screen(explorer, 120), AllOf(HasSubstr("apt-lists"), HasSubstr("by kind")));
+  EXPECT_THAT(screen(explorer, 120), AllOf(HasSubstr("apt package lists"), HasSubstr("by kind")));
 }
 
 TEST_F(ExplorerTest, OpensAnotherPlatform) {

@@ -21,16 +21,31 @@ struct Grouping {
 
 const std::vector<Grouping>& groupings() {
   static const std::vector<Grouping> table = {
-      {"lost bytes by cause and folder", {Dimension::Cause, Dimension::Dir}, true},
-      {"by kind and folder", {Dimension::Kind, Dimension::Dir}},
-      {"by layer and folder", {Dimension::Layer, Dimension::Dir}},
-      {"by folder and file", {Dimension::Dir, Dimension::Path}},
-      {"by package and file", {Dimension::Package, Dimension::Path}},
-      {"by line and folder", {Dimension::Line, Dimension::Dir}},
+      {"lost bytes by cause", {Dimension::Cause, Dimension::Dir}, true},
+      {"by kind", {Dimension::Kind, Dimension::Dir}},
+      {"by layer", {Dimension::Layer, Dimension::Dir}},
+      {"by folder", {Dimension::Dir, Dimension::Path}},
+      {"by package", {Dimension::Package, Dimension::Path}},
+      {"by line", {Dimension::Line, Dimension::Dir}},
       {"by file ending", {Dimension::Ext, Dimension::Path}},
       {"by owner", {Dimension::Owner, Dimension::Dir}},
   };
   return table;
+}
+
+// What people call a cause or kind; other keys are names already.
+std::string_view name_of(Dimension dimension, const std::string& key) {
+  if (dimension == Dimension::Cause) {
+    for (const LossCauseInfo& info : loss_causes()) {
+      if (info.id == key) return info.title;
+    }
+  }
+  if (dimension == Dimension::Kind) {
+    for (const FileKindInfo& info : file_kinds()) {
+      if (info.id == key) return info.title;
+    }
+  }
+  return key;
 }
 
 }  // namespace
@@ -87,9 +102,9 @@ Line GroupsView::row(size_t index, size_t width) const {
                             : open_[row.number] ? "▾ "
                                                 : "▸ ";
   line.add(" ").add(row.depth > 0 ? "  " : "").add(marker, Role::Dim);
-  return line
-      .add(fit_end(shown(row.group->key), line.left()), row.depth > 0 ? Role::Dim : Role::Plain)
-      .done();
+  Dimension dimension = groupings()[dimension_].dimensions[row.depth];
+  std::string name = shown(name_of(dimension, row.group->key));
+  return line.add(fit_end(name, line.left()), row.depth > 0 ? Role::Dim : Role::Plain).done();
 }
 
 std::vector<Line> GroupsView::render(size_t width, size_t height, bool focused) {

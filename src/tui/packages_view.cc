@@ -11,10 +11,9 @@ namespace whittle::tui {
 
 namespace {
 
-constexpr size_t kSizeWidth = 8;
+constexpr size_t kSizeWidth = 9;
 constexpr size_t kFilesWidth = 7;
-constexpr size_t kLayerWidth = 6;
-constexpr size_t kWideEnough = 60;  // for files and layer
+constexpr size_t kWideEnough = 60;  // for files and lost bytes
 
 }  // namespace
 
@@ -102,7 +101,8 @@ Line PackagesView::row(size_t index, size_t width) const {
   const Package& package = model_.analysis->packages.packages[row.package];
   if (width >= kWideEnough) {
     line.right(fmt::format("{}", bytes_[row.package].files), kFilesWidth, Role::Dim);
-    line.right(fmt::format("{}", package.layer + 1), kLayerWidth, Role::Accent);
+    uint64_t lost = bytes_[row.package].lost;
+    line.right(lost == 0 ? "" : short_bytes(lost), kSizeWidth, Role::Bad);
   }
   line.add(open_[row.package] ? " ▾ " : " ▸ ", Role::Dim);
   line.add(shown(package.name)).add(" ").add(shown(package.version), Role::Dim);
@@ -115,7 +115,7 @@ std::vector<Line> PackagesView::render(size_t width, size_t height, bool focused
   LineBuilder header(width);
   header.right("Size", kSizeWidth, Role::Dim);
   if (width >= kWideEnough)
-    header.right("Files", kFilesWidth, Role::Dim).right("Layer", kLayerWidth, Role::Dim);
+    header.right("Files", kFilesWidth, Role::Dim).right("Lost", kSizeWidth, Role::Dim);
   std::vector<Line> lines = {header.add("   Package", Role::Dim).done_with(header_note())};
   if (rows_.empty()) {
     bool is_read = model_.analysis != nullptr;

@@ -54,13 +54,13 @@ const Version* shown_version(const Timeline& timeline, const RangeView& view, Pa
 std::shared_ptr<const RangeView> RangeCache::get(LayerRange range) {
   auto found = std::find_if(
       recent_.begin(), recent_.end(), [&](const auto& view) { return view->range == range; });
-  if (found != recent_.end()) {
-    recent_.splice(recent_.begin(), recent_, found);
+  if (found == recent_.end()) {
+    if (recent_.size() == kMost) recent_.erase(recent_.begin());
+    recent_.push_back(std::make_shared<const RangeView>(view_of_range(timeline_, range)));
   } else {
-    recent_.push_front(std::make_shared<const RangeView>(view_of_range(timeline_, range)));
-    if (recent_.size() > kMost) recent_.pop_back();
+    std::rotate(found, found + 1, recent_.end());
   }
-  return recent_.front();
+  return recent_.back();
 }
 
 }  // namespace whittle::tui

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <vector>
 
@@ -54,7 +53,7 @@ class RangeCache {
   static constexpr size_t kMost = 8;
 
   const Timeline& timeline_;
-  std::list<std::shared_ptr<const RangeView>> recent_;  // newest first
+  std::vector<std::shared_ptr<const RangeView>> recent_;  // newest last
 };
 
 }  // namespace whittle::tui

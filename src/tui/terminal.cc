@@ -30,6 +30,7 @@ namespace whittle::tui {
 namespace {
 
 constexpr int kEscapeDelayMs = 25;
+constexpr wint_t kEscape = 27;
 
 // What a crash handler needs, ready before one can come: it may only call write() and tcsetattr().
 struct Rescue {
@@ -287,7 +288,7 @@ class CursesTerminal : public Terminal {
     }
     if (kind == KEY_CODE_YES && code == KEY_MOUSE) return mouse_event();
     event.key = kind == KEY_CODE_YES ? function_key(code)
-                : code == 27         ? escape_key()
+                : code == kEscape    ? escape_key()
                                      : character_key(code);
     if (!event.key.empty()) event.kind = TerminalEvent::Kind::Pressed;
     return event;
@@ -321,6 +322,10 @@ class CursesTerminal : public Terminal {
     wint_t code = 0;
     int kind = ::get_wch(&code);
     if (kind == ERR) return "esc";
+    if (kind == OK && code == kEscape) {
+      ::unget_wch(static_cast<wchar_t>(code));
+      return "esc";
+    }
     Key key = kind == KEY_CODE_YES ? function_key(code) : character_key(code);
     return key.empty() ? "esc" : "alt+" + key;
   }

@@ -12,7 +12,7 @@ namespace whittle::tui {
 
 namespace {
 
-constexpr size_t kSizeWidth = 8;
+constexpr size_t kSizeWidth = 9;
 constexpr size_t kModeWidth = 10;
 constexpr size_t kOwnerWidth = 9;
 constexpr size_t kWideEnough = 66;  // for attributes

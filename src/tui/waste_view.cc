@@ -11,7 +11,7 @@ namespace whittle::tui {
 
 namespace {
 
-constexpr size_t kSizeWidth = 8;
+constexpr size_t kSizeWidth = 9;
 constexpr size_t kLayersWidth = 7;
 constexpr size_t kPackedFrom = 62;  // columns from which the compressed size is shown
 constexpr size_t kRemedyLines = 5;

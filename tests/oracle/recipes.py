@@ -130,7 +130,7 @@ RECIPES = [
         '\nCOPY app/ /alias/app/\nCOPY app/tool.sh /bin/tool\n' + run('rm /alias && mkdir /alias && echo x > /alias/x'),
         fill=some_files),
     Recipe('big-files', f'FROM {BASE}\n' + run(
-        'head -c 60000000 /dev/urandom > /big', 'printf x >> /big', 'truncate -s 200M /sparse && printf y >> /sparse',
+        'head -c 60000000 /dev/urandom > /big', 'printf x >> /big', 'truncate -s 48M /sparse && printf y >> /sparse',
         'rm /big && truncate -s 0 /sparse')),
     Recipe('odd-names', f'FROM {BASE}\nCOPY names /names\n' + run(
         'chmod -R o-r /names', "rm '/names/with space' && mv /names/日本語 /names/renamed"), fill=odd_names),

@@ -52,9 +52,10 @@ def build(recipe, scratch):
         call('buildah', 'bud', '-q', '--isolation', 'chroot', '--layers', '-t', tag, folder)
         call('skopeo', 'copy', '-q', f'containers-storage:localhost/{tag}', f'docker-daemon:{tag}')
         call('buildah', 'rmi', f'localhost/{tag}')
+    elif recipe.buildkit:
+        build_with_buildkit(tag, folder)
     else:
-        environment = dict(os.environ, DOCKER_BUILDKIT='1' if recipe.buildkit else '0')
-        call(ENGINE, 'build', '-q', '--network', 'host', '-t', tag, folder, env=environment)
+        call(ENGINE, 'build', '-q', '--network', 'host', '-t', tag, folder, env=dict(os.environ, DOCKER_BUILDKIT='0'))
     if recipe.how == 'flatten':
         container = call(ENGINE, 'create', tag, '/none').decode().strip()
         try:
@@ -64,6 +65,23 @@ def build(recipe, scratch):
         call(ENGINE, 'import', folder / 'flat.tar', tag)
     shutil.rmtree(folder)
     return tag
+
+
+def build_with_buildkit(tag, folder):
+    """By the first client on PATH that has BuildKit: newer ones need a plug-in."""
+    reason = 'no client of Docker on PATH'
+    for place in os.get_exec_path():
+        client = pathlib.Path(place) / ENGINE
+        if not client.exists():
+            continue
+        try:
+            call(client, 'build', '-q', '--network', 'host', '-t', tag, folder, env=dict(os.environ, DOCKER_BUILDKIT='1'))
+            return
+        except RuntimeError as error:
+            if 'buildx' not in str(error):
+                raise
+            reason = 'BuildKit is missing in the client: no buildx'
+    raise recipes.Unavailable(reason)
 
 
 class Results:

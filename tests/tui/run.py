@@ -164,7 +164,7 @@ class Screen(unittest.TestCase):
         self.keys("x")
         self.wait_for("00000000  68 65 6c 6c")
         self.keys("Escape", "Escape")
-        self.wait_for("▾ etc", absent=["00000000"])
+        self.wait_for("▾ etc", absent=["00000000", "other content"])
 
     def test_jumps_from_waste(self):
         self.start()
@@ -175,6 +175,8 @@ class Screen(unittest.TestCase):
         self.wait_for("▾ var", "- ")
         for view in "345":
             self.keys(view)
+        self.wait_for("Figures", "reclaimable")
+        self.keys("PageDown")
         self.wait_for("Configuration", "/app/run")
 
     def test_filter_is_live(self):
@@ -246,15 +248,16 @@ class Screen(unittest.TestCase):
                 (self.folder / "stty-after").unlink()
 
     def test_stops_and_goes_on(self):
-        self.start()
+        # Stopping is the work of a shell with jobs.
+        self.tmux("new-session", "-d", "-x", "100", "-y", "30", "bash --norc --noprofile -i")
+        self.addCleanup(subprocess.run, ["tmux", "-S", str(self.socket), "kill-server"], capture_output=True, check=False)
+        self.type(f"echo this was here before; {shlex.quote(str(WHITTLE))} explore {self.image}")
+        self.keys("Enter")
         self.wait_for("efficient")
-        process = self.process()
         self.keys("C-z")
-        end = time.monotonic() + PATIENCE_S
-        while Path(f"/proc/{process}/stat").read_text().split()[2] != "T" and time.monotonic() < end:
-            time.sleep(0.05)
-        self.wait_for("this was here before")
-        os.kill(process, signal.SIGCONT)
+        self.wait_for("this was here before", "Stopped")
+        self.type("fg")
+        self.keys("Enter")
         self.wait_for("efficient")
         self.keys("Down")
         self.wait_for("+ ▸ app")

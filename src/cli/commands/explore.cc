@@ -147,24 +147,29 @@ Result<Outcome> run(const Invocation& invocation) {
   return Outcome{};
 }
 
+const std::string& description() {
+  static const std::string text = R"(
+Shows the layers of an image, what each of them added, changed and deleted, where bytes are lost and to whom they
+belong. Opens at once and fills in as layers are read. The image is only read; files are written where you ask for it.
+
+? shows the keys. Those of dive work, and --keys reads its configuration: a YAML mapping `keybinding:` of actions to
+keys.
+)" + target_paragraph();
+  return text;
+}
+
 }  // namespace
 
 const CommandInfo kExploreCommand = {
     .name = "explore",
     .summary = "look around in an image in the terminal",
-    .description =
-        "Shows the layers of an image, what each of them added, changed and deleted, where bytes "
-        "are lost and to whom they belong. Opens at once and fills in as layers are read. The "
-        "image is only read; files are written where you ask for it.\n"
-        "\n"
-        "? shows the keys. Those of dive work, and --keys reads its configuration: a YAML mapping "
-        "`keybinding:` of actions to keys.\n",
-    .positionals = {target_positional("TARGET", "The image")},
+    .description = description(),
+    .positionals = {target_positional("TARGET", "the image")},
     .options = [] { return with_inspect_options(infos_of(rows())); },
     .examples = {{"whittle explore debian:12", "An image of this machine, or of its registry"},
                  {"whittle explore shop.tar", "An archive"},
                  {"whittle explore --platform linux/arm64 oci:layout", "One platform of a layout"}},
-    .exit_codes = "",
+    .exit_codes = "0  you left it\n2  it could not be done; stderr says why\n",
     .run = run,
 };
 
