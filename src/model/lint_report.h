@@ -43,7 +43,10 @@ struct LintedFile {
   std::string path;  // as reports show it: relative where the user's was, "-" for standard input
   std::string
       text;  // the text that the ranges of `findings` are in (after fixes, if some were applied)
-  LineIndex lines;                // of `text`
+  LineIndex lines;  // of `text`
+  // 1-based lines that instructions begin on, ascending: hadolint reports a finding there. Without
+  // them its formats say the finding's own line.
+  std::vector<uint32_t> instruction_lines;
   std::vector<Finding> findings;  // by position, then by rule
   std::vector<SuppressedFinding> suppressed;
   std::vector<AppliedFix> applied;      // in order of application

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/analysis_report.h"
+#include "model/lint_report.h"
 #include "report/report.h"
 
 namespace whittle {
@@ -19,6 +20,7 @@ struct FormatInfo {
   std::string (*optimize)(const OptimizeReport& report, const RenderOptions& options) = nullptr;
   std::string (*analyze)(const AnalyzeReport& report, const RenderOptions& options) = nullptr;
   std::string (*diff)(const DiffReport& report, const RenderOptions& options) = nullptr;
+  std::string (*lint)(const LintReport& report, const RenderOptions& options) = nullptr;
 };
 
 const std::vector<FormatInfo>& format_table();

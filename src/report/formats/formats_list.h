@@ -4,6 +4,7 @@
 #include <string>
 
 #include "model/analysis_report.h"
+#include "model/lint_report.h"
 #include "report/report.h"
 
 namespace whittle {
@@ -23,5 +24,8 @@ std::string diff_as_text(const DiffReport& report, const RenderOptions& options)
 std::string diff_as_json(const DiffReport& report, const RenderOptions& options);
 std::string diff_as_csv(const DiffReport& report, const RenderOptions& options);
 std::string diff_as_markdown(const DiffReport& report, const RenderOptions& options);
+
+std::string lint_as_text(const LintReport& report, const RenderOptions& options);
+std::string lint_as_json(const LintReport& report, const RenderOptions& options);
 
 }  // namespace whittle
