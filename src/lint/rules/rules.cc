@@ -22,6 +22,7 @@ extern const Rule kAptYes;
 extern const Rule kBuildFilesInContext;
 extern const Rule kCachesInContext;
 extern const Rule kCdInRun;
+extern const Rule kCommentSwallowsCommand;
 extern const Rule kConsecutiveRun;
 extern const Rule kCopyAllBeforeDeps;
 extern const Rule kCopyArchiveExtract;
@@ -33,12 +34,14 @@ extern const Rule kCopyRelativeDest;
 extern const Rule kCopyRootToRoot;
 extern const Rule kCurlAndWget;
 extern const Rule kDangerousCommand;
+extern const Rule kDebianFrontendEnv;
 extern const Rule kDefaultArgInFrom;
 extern const Rule kDefinitionDescription;
 extern const Rule kDevDependencies;
 extern const Rule kDnfClean;
 extern const Rule kDnfPin;
 extern const Rule kDnfYes;
+extern const Rule kDownloadUnverified;
 extern const Rule kDuplicateStageName;
 extern const Rule kEditorFilesInContext;
 extern const Rule kEmptyContinuation;
@@ -49,6 +52,7 @@ extern const Rule kExposeProtoCasing;
 extern const Rule kFromAsCasing;
 extern const Rule kGemPin;
 extern const Rule kGoPin;
+extern const Rule kHeredocNoErrexit;
 extern const Rule kImageLatest;
 extern const Rule kImageUntagged;
 extern const Rule kInlineIgnoreUsed;
@@ -79,17 +83,31 @@ extern const Rule kNpmPin;
 extern const Rule kOnbuildTrigger;
 extern const Rule kPipNoCache;
 extern const Rule kPipPin;
+extern const Rule kPipeToShell;
 extern const Rule kPipefail;
 extern const Rule kPlatformConstant;
 extern const Rule kPlatformRedundant;
 extern const Rule kReservedStageName;
 extern const Rule kRmInLaterLayer;
+extern const Rule kRunPrivileged;
 extern const Rule kSecretInArgEnv;
 extern const Rule kSecretsInContext;
 extern const Rule kShellFormCmd;
+extern const Rule kSigApk;
+extern const Rule kSigApt;
+extern const Rule kSigRpm;
+extern const Rule kSigYum;
 extern const Rule kStageNameCasing;
 extern const Rule kSudo;
 extern const Rule kTestsInContext;
+extern const Rule kTlsCurl;
+extern const Rule kTlsGit;
+extern const Rule kTlsNode;
+extern const Rule kTlsNpm;
+extern const Rule kTlsPip;
+extern const Rule kTlsPython;
+extern const Rule kTlsWget;
+extern const Rule kUncheckedSequence;
 extern const Rule kUndefinedArgInFrom;
 extern const Rule kUndefinedVar;
 extern const Rule kUntrustedRegistry;
@@ -210,6 +228,24 @@ const std::vector<const Rule*>& rule_table() {
       &kLabelHash,
       &kLabelSemver,
       &kLabelEmail,
+      &kTlsCurl,
+      &kTlsWget,
+      &kSigApk,
+      &kSigApt,
+      &kSigYum,
+      &kSigRpm,
+      &kTlsPython,
+      &kTlsNode,
+      &kTlsNpm,
+      &kTlsGit,
+      &kTlsPip,
+      &kCommentSwallowsCommand,
+      &kHeredocNoErrexit,
+      &kUncheckedSequence,
+      &kDebianFrontendEnv,
+      &kRunPrivileged,
+      &kPipeToShell,
+      &kDownloadUnverified,
   };
   return kRules;
 }

@@ -1,0 +1,22 @@
+// Commands whose failure nobody sees: in front of `;` or a line end, without `set -e`.
+#pragma once
+
+#include <optional>
+
+#include "model/shell.h"
+
+namespace whittle {
+
+struct LostFailure {
+  Range command;  // that may fail
+  Range op;       // the `;` behind it; empty for a line end
+};
+
+// The first command of the list whose status is lost; nullopt when there is none, or when the list
+// stops by `set -e` before.
+std::optional<LostFailure> first_lost_failure(const ShellNode& list);
+
+// True for commands that succeed in all ways that matter: assignments of text, echo, export, set.
+bool cannot_fail(const ShellNode& node);
+
+}  // namespace whittle

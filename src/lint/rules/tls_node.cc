@@ -1,0 +1,39 @@
+// Node.js that takes any certificate.
+#include "lint/rules/rules.h"
+#include "lint/unwanted_variables.h"
+
+namespace whittle {
+
+extern const Rule kTlsNode;
+
+namespace {
+
+bool is_bad(std::string_view value) {
+  return value == "0";
+}
+
+void check(const LintInput& input, std::vector<Finding>& findings) {
+  check_unwanted_variable(
+      input,
+      {&kTlsNode, "NODE_TLS_REJECT_UNAUTHORIZED", is_bad, "makes Node.js accept any certificate"},
+      findings);
+}
+
+}  // namespace
+
+const Rule kTlsNode = {
+    {.name = "tls-node",
+     .code = "WH3008",
+     .aliases = "CKV2_DOCKER_6",
+     .severity = Severity::Warning,
+     .summary = "Node.js does not check certificates",
+     .why = "`NODE_TLS_REJECT_UNAUTHORIZED=0` makes every connection of Node.js accept any "
+            "certificate; as ENV it does so in every container too. An own authority is named by "
+            "`NODE_EXTRA_CA_CERTS`.",
+     .bad = "FROM node:22\nENV NODE_TLS_REJECT_UNAUTHORIZED=0\n",
+     .good = "FROM node:22\nENV NODE_EXTRA_CA_CERTS=/etc/ssl/ca.pem\n",
+     .is_lint_only = true},
+    check,
+};
+
+}  // namespace whittle
