@@ -1,5 +1,7 @@
 #include "report/lint_parts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -191,6 +193,23 @@ std::string_view security_severity(const RuleDescription& rule) {
     }
   }
   return "";
+}
+
+std::string rule_page(const RuleDescription& rule) {
+  return std::string(kHomePage) + "rules/" + uri_of(rule.name);
+}
+
+std::string uri_of(std::string_view path) {
+  std::string out = path.starts_with('/') ? "file://" : "";
+  if (path.starts_with("./")) path.remove_prefix(2);
+  for (char c : path) {
+    if (is_alpha(c) || is_digit(c) || std::string_view("/-._~").find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
 }
 
 bool is_offered(const Finding& finding) {

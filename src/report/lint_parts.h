@@ -77,10 +77,16 @@ std::string message_with_help(const Finding& finding);
 // security.
 std::string_view security_severity(const RuleDescription& rule);
 
+// Where a rule is described, as an absolute URI.
+inline constexpr std::string_view kHomePage = "https://whittle.invalid/";
+std::string rule_page(const RuleDescription& rule);
+
+// A path as a URI reference (RFC 3986): relative for a relative path, else of the file scheme.
+std::string uri_of(std::string_view path);
+
 // True for a fix that may be offered for applying.
 bool is_offered(const Finding& finding);
-// Edits of a fix that follow each other closely enough to be shown as one: the text that replaces
-// the range from the first to the last of them. Edits must be ascending and not empty.
+// All edits of a fix as one: what stands between them is in its text. There must be an edit.
 Edit joined_edits(const LintedFile& file, const std::vector<Edit>& edits);
 
 }  // namespace whittle

@@ -107,7 +107,7 @@ def table_rows(source, name):
     if name in ("cli/commands", "packages/cataloguers"):  # rows of other files: &kAnalyzeCommand, &kDpkgCataloguer
         return {word.lower()
                 for word in re.findall(r"&k(\w+)(?:Command|Cataloguer)\b", table.read_text(encoding="utf-8"))}
-    return {word.replace("-", "_") for word in re.findall(r'^\s*\{"([a-z-]+)"', table.read_text(encoding="utf-8"), re.M)}
+    return {word.replace("-", "_") for word in re.findall(r'^\s*\{"([a-z_-]+)"', table.read_text(encoding="utf-8"), re.M)}
 
 
 def row_of(stem, rows):

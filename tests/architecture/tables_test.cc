@@ -184,7 +184,8 @@ TEST(Formats, OneFileAFormat) {
         << info.name << " has no file";
     EXPECT_FALSE(info.what.empty()) << info.name;
     EXPECT_FALSE(info.extension.empty()) << info.name;
-    EXPECT_TRUE(info.optimize != nullptr || info.analyze != nullptr || info.diff != nullptr)
+    EXPECT_TRUE(info.optimize != nullptr || info.analyze != nullptr || info.diff != nullptr ||
+                info.lint != nullptr)
         << info.name;
   }
   EXPECT_THAT(stems, testing::IsEmpty()) << "files of no format";

@@ -27,5 +27,28 @@ std::string diff_as_markdown(const DiffReport& report, const RenderOptions& opti
 
 std::string lint_as_text(const LintReport& report, const RenderOptions& options);
 std::string lint_as_json(const LintReport& report, const RenderOptions& options);
+std::string lint_as_sarif(const LintReport& report, const RenderOptions& options);
+std::string lint_as_github(const LintReport& report, const RenderOptions& options);
+std::string lint_as_gitlab(const LintReport& report, const RenderOptions& options);
+std::string lint_as_codeclimate(const LintReport& report, const RenderOptions& options);
+std::string lint_as_codacy(const LintReport& report, const RenderOptions& options);
+std::string lint_as_gnu(const LintReport& report, const RenderOptions& options);
+std::string lint_as_checkstyle(const LintReport& report, const RenderOptions& options);
+std::string lint_as_junit(const LintReport& report, const RenderOptions& options);
+std::string lint_as_sonarqube(const LintReport& report, const RenderOptions& options);
+std::string lint_as_rdjson(const LintReport& report, const RenderOptions& options);
+std::string lint_as_rdjsonl(const LintReport& report, const RenderOptions& options);
+
+std::string lint_as_hadolint_tty(const LintReport& report, const RenderOptions& options);
+std::string lint_as_hadolint_json(const LintReport& report, const RenderOptions& options);
+std::string lint_as_hadolint_checkstyle(const LintReport& report, const RenderOptions& options);
+std::string lint_as_hadolint_codeclimate(const LintReport& report, const RenderOptions& options);
+std::string lint_as_hadolint_gitlab_codeclimate(const LintReport& report,
+                                                const RenderOptions& options);
+std::string lint_as_hadolint_gnu(const LintReport& report, const RenderOptions& options);
+std::string lint_as_hadolint_codacy(const LintReport& report, const RenderOptions& options);
+std::string lint_as_hadolint_sonarqube(const LintReport& report, const RenderOptions& options);
+std::string lint_as_hadolint_sarif(const LintReport& report, const RenderOptions& options);
+std::string lint_as_hadolint_junit(const LintReport& report, const RenderOptions& options);
 
 }  // namespace whittle

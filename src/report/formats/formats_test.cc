@@ -61,7 +61,7 @@ bool has_control_bytes(std::string_view text) {
 }
 
 TEST(Formats, TableNamesAreUnique) {
-  ASSERT_EQ(format_table().size(), 6U);
+  EXPECT_GE(format_table().size(), 27U);
   for (const FormatInfo& info : format_table()) EXPECT_EQ(find_format(info.name), &info);
   EXPECT_EQ(find_format("yaml"), nullptr);
 }
