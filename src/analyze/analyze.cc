@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "analyze/accounts.h"
@@ -14,6 +15,7 @@
 #include "analyze/waste.h"
 #include "base/stats.h"
 #include "base/strings.h"
+#include "base/thread_pool.h"
 #include "image/content.h"
 #include "packages/catalog.h"
 
@@ -84,6 +86,21 @@ void add_sums(Analysis& analysis) {
   add_compressed(analysis);
 }
 
+// Cause, kind and sums of all stored bytes.
+Status add_accounts(const AnalyzeInput& input, const PathIndex& paths, Analysis& analysis) {
+  const MergedTree& tree = input.read->tree;
+  TRY_ASSIGN(Causes causes, find_causes(tree, paths, hasher(input)));
+  analysis.accounts = std::move(causes.accounts);
+  for (std::string& note : causes.notes) analysis.notes.push_back(std::move(note));
+  add_kinds(tree, paths, analysis);
+  if (input.find_duplicates) {
+    TRY_ASSIGN(analysis.has_duplicates,
+               find_duplicates(tree, hasher(input), analysis.accounts, analysis.notes));
+  }
+  add_sums(analysis);
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
@@ -95,21 +112,20 @@ Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
   analysis->layers = layer_facts(read);
   note_unread(*analysis);
   add_origins(input, *analysis);
-  TRY(input.cancel->check());
-  TRY_ASSIGN(PathIndex paths, PathIndex::make(read.tree.layers));
-  TRY_ASSIGN(Causes causes, find_causes(read.tree, paths, hasher(input)));
-  analysis->accounts = std::move(causes.accounts);
-  for (std::string& note : causes.notes) analysis->notes.push_back(std::move(note));
-  add_kinds(read.tree, paths, *analysis);
-  if (input.find_duplicates) {
-    TRY_ASSIGN(analysis->has_duplicates,
-               find_duplicates(read.tree, hasher(input), analysis->accounts, analysis->notes));
+  std::optional<PathIndex> made;
+  if (read.paths == nullptr) {
+    TRY_ASSIGN(made, PathIndex::make(read.tree.layers));
   }
-  add_sums(*analysis);
+  const PathIndex& paths = made ? *made : *read.paths;
+  // Two parts that do not need each other, and write to different members.
+  TRY(parallel_for(2, input.threads, *input.cancel, [&](size_t part) -> Status {
+    if (part == 0) return add_accounts(input, paths, *analysis);
+    analysis->dive = dive_figures(read.tree.layers, paths);
+    analysis->packages = catalog_packages(read.tree);
+    return {};
+  }));
   TRY(input.cancel->check());
-  analysis->dive = dive_figures(read.tree.layers, paths);
   analysis->waste = find_waste(*analysis, paths);
-  analysis->packages = catalog_packages(read.tree);
   for (const std::string& problem : analysis->packages.problems) analysis->notes.push_back(problem);
   return std::shared_ptr<const Analysis>(std::move(analysis));
 }

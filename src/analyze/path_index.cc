@@ -24,8 +24,8 @@ Result<PathIndex> PathIndex::make(const std::vector<const LayerIndex*>& layers) 
   for (const LayerIndex* layer : layers) entries += layer->entries.size();
   index.nodes_.reserve(entries + entries / 8 + 1);
   size_t slots = index.table_.size();
-  while (slots < entries * 2) slots *= 2;
-  index.table_.resize(slots, 0);
+  while (slots < entries + entries / 2) slots *= 2;
+  index.table_.resize(slots);
   for (const LayerIndex* layer : layers) {
     std::vector<uint32_t>& ids = index.ids_.emplace_back();
     ids.reserve(layer->entries.size());
@@ -42,11 +42,11 @@ Result<PathIndex> PathIndex::make(const std::vector<const LayerIndex*>& layers) 
 size_t PathIndex::slot_of(uint32_t parent_id, std::string_view wanted, uint32_t hash) const {
   size_t mask = table_.size() - 1;
   size_t slot = hash & mask;
-  while (table_[slot] != 0) {
-    uint32_t id = table_[slot] - 1;
-    if (nodes_[id].hash == hash && nodes_[id].parent == parent_id && name(id) == wanted) break;
-    slot = (slot + 1) & mask;
-  }
+  auto is_wanted = [&](Slot found) {
+    uint32_t id = found.node - 1;
+    return found.hash == hash && nodes_[id].parent == parent_id && name(id) == wanted;
+  };
+  while (table_[slot].node != 0 && !is_wanted(table_[slot])) slot = (slot + 1) & mask;
   return slot;
 }
 
@@ -55,7 +55,7 @@ uint32_t PathIndex::find(std::string_view path) const {
   while (!path.empty()) {
     std::string_view wanted = path.substr(0, path.find('/'));
     path.remove_prefix(std::min(path.size(), wanted.size() + 1));
-    uint32_t found = table_[slot_of(here, wanted, hash_of(here, wanted))];
+    uint32_t found = table_[slot_of(here, wanted, hash_of(here, wanted))].node;
     if (found == 0) return kNone;
     here = found - 1;
   }
@@ -95,20 +95,22 @@ uint32_t PathIndex::child(uint32_t parent_id, std::string_view path, size_t name
   std::string_view wanted = path.substr(name_begin);
   uint32_t hash = hash_of(parent_id, wanted);
   size_t slot = slot_of(parent_id, wanted, hash);
-  if (table_[slot] != 0) return table_[slot] - 1;
+  if (table_[slot].node != 0) return table_[slot].node - 1;
   uint32_t id = static_cast<uint32_t>(nodes_.size());
-  nodes_.push_back({path, static_cast<uint32_t>(name_begin), parent_id, hash});
-  table_[slot] = id + 1;
-  if (nodes_.size() * 2 > table_.size()) grow();
+  nodes_.push_back({path, static_cast<uint32_t>(name_begin), parent_id});
+  table_[slot] = {hash, id + 1};
+  if (nodes_.size() * 4 > table_.size() * 3) grow();
   return id;
 }
 
 void PathIndex::grow() {
-  std::vector<uint32_t>(table_.size() * 2, 0).swap(table_);
-  for (uint32_t i = 1; i < nodes_.size(); ++i) {
-    size_t slot = nodes_[i].hash & (table_.size() - 1);
-    while (table_[slot] != 0) slot = (slot + 1) & (table_.size() - 1);
-    table_[slot] = i + 1;
+  std::vector<Slot> old(table_.size() * 2);
+  old.swap(table_);
+  for (Slot moved : old) {
+    if (moved.node == 0) continue;
+    size_t slot = moved.hash & (table_.size() - 1);
+    while (table_[slot].node != 0) slot = (slot + 1) & (table_.size() - 1);
+    table_[slot] = moved;
   }
 }
 

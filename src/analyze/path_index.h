@@ -39,7 +39,12 @@ class PathIndex {
     std::string_view path;
     uint32_t name_begin = 0;
     uint32_t parent = 0;
+  };
+
+  // The hash tells nearly all names apart without a look at their nodes.
+  struct Slot {
     uint32_t hash = 0;
+    uint32_t node = 0;  // + 1
   };
 
   // A folder of the path that came last, and where it ends there.
@@ -48,7 +53,7 @@ class PathIndex {
     uint32_t id;
   };
 
-  PathIndex() : nodes_(1), table_(1024, 0) {}
+  PathIndex() : nodes_(1), table_(1024) {}
 
   size_t slot_of(uint32_t parent, std::string_view name, uint32_t hash) const;
   uint32_t intern(std::string_view path);
@@ -57,7 +62,7 @@ class PathIndex {
   void grow();
 
   std::vector<Node> nodes_;
-  std::vector<uint32_t> table_;  // open-addressed: node + 1
+  std::vector<Slot> table_;  // open-addressed, a power of two
   std::vector<std::vector<uint32_t>> ids_;
   std::string_view last_folder_;
   std::vector<Step> steps_;  // of last_folder_, the topmost first

@@ -1,9 +1,14 @@
 #include "analyze/read_image.h"
 
+#include "analyze/path_index.h"
 #include "base/stats.h"
+#include "base/thread_pool.h"
 #include "packages/catalog.h"
 
 namespace whittle {
+
+ReadImage::ReadImage() = default;
+ReadImage::~ReadImage() = default;
 
 uint64_t ReadImage::layer_bytes(size_t layer) const {
   uint64_t total = 0;
@@ -30,7 +35,9 @@ const PackageCatalog& ReadImage::packages() const {
   return packages_;
 }
 
-Result<std::unique_ptr<ReadImage>> read_image(const Image& image, ReadOptions options) {
+Result<std::unique_ptr<ReadImage>> read_image(const Image& image,
+                                              ReadOptions options,
+                                              IndexPaths index_paths) {
   static Stat stat("read image", true);
   ScopedTimer timer(stat);
   auto read = std::make_unique<ReadImage>();
@@ -39,7 +46,16 @@ Result<std::unique_ptr<ReadImage>> read_image(const Image& image, ReadOptions op
   TRY_ASSIGN(read->layers, read_layers(image, options));
   std::vector<const LayerIndex*> indexes;
   for (const ReadLayer& layer : read->layers) indexes.push_back(&layer.index);
-  TRY_ASSIGN(read->tree, merge_layers(indexes));
+  size_t steps = index_paths == IndexPaths::Yes ? 2 : 1;
+  TRY(parallel_for(steps, options.threads, *options.cancel, [&](size_t step) -> Status {
+    if (step == 0) {
+      TRY_ASSIGN(read->tree, merge_layers(indexes));
+    } else {
+      TRY_ASSIGN(PathIndex paths, PathIndex::make(indexes));
+      read->paths = std::make_unique<const PathIndex>(std::move(paths));
+    }
+    return {};
+  }));
   return read;
 }
 

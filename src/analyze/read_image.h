@@ -13,17 +13,21 @@
 
 namespace whittle {
 
+class PathIndex;  // analyze/path_index.h
+
 // Immutable once read; `tree` refers to `layers`, so the object is neither copied nor moved.
 struct ReadImage {
-  ReadImage() = default;
+  ReadImage();
+  ~ReadImage();
   ReadImage(const ReadImage&) = delete;
   ReadImage& operator=(const ReadImage&) = delete;
 
   ImageInfo info;
   std::vector<ReadLayer> layers;
   MergedTree tree;
-  uint64_t image_bytes() const;  // content of all regular files stored in all layers
-  uint64_t gzip_bytes() const;   // 0 unless options.measure_gzip
+  std::unique_ptr<const PathIndex> paths;  // null unless it was asked for
+  uint64_t image_bytes() const;            // content of all regular files stored in all layers
+  uint64_t gzip_bytes() const;             // 0 unless options.measure_gzip
   uint64_t layer_bytes(size_t layer) const;
   // Installed packages and what they own; made when it is first asked for. Thread-safe.
   const PackageCatalog& packages() const;
@@ -33,8 +37,12 @@ struct ReadImage {
   mutable PackageCatalog packages_;
 };
 
+enum class IndexPaths { No, Yes };
+
 // Reads all layers in one pass each, keeping what the package databases are made of, and merges
-// them. Errors as of read_layers and merge_layers.
-Result<std::unique_ptr<ReadImage>> read_image(const Image& image, ReadOptions options);
+// them. Errors as of read_layers, merge_layers and PathIndex::make.
+Result<std::unique_ptr<ReadImage>> read_image(const Image& image,
+                                              ReadOptions options,
+                                              IndexPaths index_paths = IndexPaths::No);
 
 }  // namespace whittle

@@ -1,6 +1,9 @@
 // The program `whittle`.
 #include <malloc.h>
+#include <sys/mman.h>
 
+#include <cstdlib>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -8,6 +11,34 @@
 #include "cli/app.h"
 #include "cli/commands/commands.h"
 #include "cli/signals.h"
+
+namespace {
+
+constexpr size_t kHugePageBytes = 2 << 20;
+
+}  // namespace
+
+// The indexes of a big image are a few blocks of many megabytes each: in huge pages, the system
+// hands them out hundreds of pages at a time.
+void* operator new(size_t size) {
+  void* block = nullptr;
+  size_t whole = (size + kHugePageBytes - 1) & ~(kHugePageBytes - 1);
+  if (size < kHugePageBytes || whole < size) {
+    block = std::malloc(size == 0 ? 1 : size);
+  } else if (::posix_memalign(&block, kHugePageBytes, whole) == 0) {
+    ::madvise(block, whole, MADV_HUGEPAGE);  // advice only: where there are none, small pages do
+  }
+  if (block == nullptr) throw std::bad_alloc();
+  return block;
+}
+
+void operator delete(void* block) noexcept {
+  std::free(block);
+}
+
+void operator delete(void* block, size_t) noexcept {
+  std::free(block);
+}
 
 int main(int argc, char** argv) {
   // Big blocks go back to the system when they are freed. Left alone, the allocator learns from the

@@ -17,6 +17,7 @@ namespace whittle {
 namespace {
 
 constexpr size_t kCopyBytes = 256 * 1024;
+constexpr size_t kPageBytes = 4096;
 
 class FileRangeSource : public ByteSource {
  public:
@@ -25,6 +26,8 @@ class FileRangeSource : public ByteSource {
   Result<size_t> read(MutableBytes into) override {
     size_t wanted = static_cast<size_t>(std::min<uint64_t>(into.size(), left_));
     if (wanted == 0) return size_t{0};
+    // Who asks for little jumps on soon: a second page would be fetched for nothing.
+    if (wanted <= kPageBytes) wanted = std::min(wanted, kPageBytes - offset_ % kPageBytes);
     for (;;) {
       ssize_t n = ::pread(fd_, into.data(), wanted, static_cast<off_t>(offset_));
       if (n < 0 && errno == EINTR) continue;

@@ -107,7 +107,8 @@ struct Analyzed {
 Result<Analyzed> open_and_analyze(const InspectOptions& options) {
   Analyzed result;
   TRY_ASSIGN(result.image, open_image(options.target, options.open));
-  TRY_ASSIGN(std::unique_ptr<ReadImage> read, read_image(*result.image, read_options(options)));
+  TRY_ASSIGN(std::unique_ptr<ReadImage> read,
+             read_image(*result.image, read_options(options), IndexPaths::Yes));
   TRY_ASSIGN(result.analysis, analyze_read(*result.image, std::move(read), options));
   return result;
 }
@@ -177,7 +178,8 @@ class BackgroundExploration : public Exploration {
       layers_[layer] = std::move(copy);
       ++version_;
     };
-    TRY_ASSIGN(std::unique_ptr<ReadImage> whole, read_image(*image_, std::move(options)));
+    TRY_ASSIGN(std::unique_ptr<ReadImage> whole,
+               read_image(*image_, std::move(options), IndexPaths::Yes));
     std::shared_ptr<const ReadImage> read = std::move(whole);
     TRY_ASSIGN(std::shared_ptr<const Analysis> analysis, analyze_read(*image_, read, options_));
     std::lock_guard lock(mutex_);

@@ -16,6 +16,9 @@ namespace {
 constexpr std::string_view kWhiteoutPrefix = ".wh.";
 constexpr std::string_view kOpaqueName = ".wh..wh..opq";
 constexpr std::string_view kBookKeepingPrefix = ".wh..wh.";
+constexpr uint64_t kMaxExpectedEntries = 1 << 20;
+constexpr uint64_t kTarBytesOfEntry = 4096;  // fewer on average in few layers
+constexpr uint64_t kNameBytesOfEntry = 96;   // more on average in few layers
 
 EntryType entry_type(TarType type) {
   switch (type) {
@@ -66,6 +69,12 @@ bool is_book_keeping(std::string_view path) {
 bool is_indexed(const TarEntry& entry) {
   bool may_be_left_out = entry.path.find(kBookKeepingPrefix) != std::string::npos;
   return !may_be_left_out || !is_book_keeping(clean_path(entry.path));
+}
+
+void IndexBuilder::expect(uint64_t tar_bytes) {
+  uint64_t entries = std::min(tar_bytes / kTarBytesOfEntry, kMaxExpectedEntries);
+  index_.entries.reserve(entries);
+  index_.names.reserve(entries * kNameBytesOfEntry);
 }
 
 Result<NameRef> IndexBuilder::add_bytes(std::string_view bytes) {
@@ -200,9 +209,7 @@ void IndexBuilder::mark_shadowed() {
   for (size_t i = index_.entries.size(); i-- > 0;) {
     Entry& entry = index_.entries[i];
     if (entry.role != EntryRole::Normal) continue;
-    uint32_t& slot = table.slot(index_, index_.path(entry));
-    entry.is_shadowed = slot != 0;
-    if (slot == 0) slot = static_cast<uint32_t>(i + 1);
+    entry.is_shadowed = !table.add(index_, static_cast<uint32_t>(i));
   }
 }
 

@@ -15,6 +15,9 @@ bool is_indexed(const TarEntry& entry);
 
 class IndexBuilder {
  public:
+  // Sets memory aside for a layer of about that many bytes. What is not needed is never touched.
+  void expect(uint64_t tar_bytes);
+
   // Adds one entry; returns its place, or nullptr for what is no part of the layer (AUFS
   // book-keeping). Valid until the next call. Invalid for a path that leaves the root, holds a NUL,
   // or is no path. `stated_bytes`: the size its header states, whatever it is.

@@ -11,11 +11,14 @@ constexpr uint64_t kMaxKeptBytes = 64ULL << 20;
 
 LayerPass::LayerPass(const std::vector<size_t>& layers,
                      const ReadOptions& options,
-                     bool hash_contents)
+                     bool hash_contents,
+                     uint64_t expected_bytes)
     : layers_(layers),
       options_(options),
       hash_contents_(hash_contents),
-      hash_(hash_contents ? XXH3_createState() : nullptr) {}
+      hash_(hash_contents ? XXH3_createState() : nullptr) {
+  builder_.expect(expected_bytes);
+}
 
 Status LayerPass::run(ByteSource& tar) {
   TarReader reader(tar, options_.limits);

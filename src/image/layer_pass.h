@@ -15,8 +15,12 @@ namespace whittle {
 class LayerPass {
  public:
   // `layers`: the places in the image of the layer, for the subscribers. With `hash_contents`, all
-  // files are hashed. All must outlive the pass.
-  LayerPass(const std::vector<size_t>& layers, const ReadOptions& options, bool hash_contents);
+  // files are hashed. All must outlive the pass. `expected_bytes`: about how long the tar is; 0 if
+  // nobody knows.
+  LayerPass(const std::vector<size_t>& layers,
+            const ReadOptions& options,
+            bool hash_contents,
+            uint64_t expected_bytes);
 
   Status run(ByteSource& tar);
   // Sizes and digests are not filled.

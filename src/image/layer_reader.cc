@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/stats.h"
 #include "image/layer_pass.h"
 #include "image/stored_format.h"
@@ -12,6 +14,8 @@ namespace {
 
 // Smaller layers are read on one thread.
 constexpr uint64_t kMinStagedBytes = 1 << 20;
+constexpr uint64_t kUsualRatio = 3;  // of a layer's plain bytes to its compressed ones
+constexpr uint64_t kMostExpected = 1ULL << 40;
 
 DigestAlgorithm algorithm_or_default(const Digest& digest) {
   return digest_algorithm(digest).value_or(DigestAlgorithm::Sha256);
@@ -127,7 +131,11 @@ Status LayerReader::pass(ReadLayer& result) {
   TRY(open());
   PlainCounter tar(plain_stage_ ? static_cast<ByteSource&>(*plain_stage_)
                                 : static_cast<ByteSource&>(*tap_));
-  LayerPass entries(task_.layers, options_, options_.hash_contents || !tar.can_skip());
+  uint64_t factor = plain_.format == StreamFormat::Plain ? 1 : kUsualRatio;
+  LayerPass entries(task_.layers,
+                    options_,
+                    options_.hash_contents || !tar.can_skip(),
+                    std::min(task_.about_bytes, kMostExpected) * factor);
   TRY(entries.run(tar));
   if (plain_stage_) plain_stage_->finish();
   TRY(finish_input());

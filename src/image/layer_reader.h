@@ -21,6 +21,7 @@ struct LayerTask {
   Digest blob_digest;
   std::optional<uint64_t> blob_bytes;
   Digest diff_id;
+  uint64_t about_bytes = 0;  // of the stored layer, as far as the source knows
 };
 
 // Reports how many stored bytes all layers together have given so far. Thread-safe.

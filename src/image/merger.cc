@@ -79,7 +79,7 @@ Result<MergedTree> Merger::run() {
 Status Merger::apply_layer(uint32_t layer) {
   const std::vector<Entry>& entries = tree_.layers[layer]->entries;
   cached_.clear();
-  for (int pass = 0; pass < 2; ++pass) {
+  for (int pass = layer == 0 ? 1 : 0; pass < 2; ++pass) {
     for (uint32_t i = 0; i < entries.size(); ++i) {
       EntryRef ref{layer, EntryId{i}};
       bool is_normal = entries[i].role == EntryRole::Normal;
@@ -265,12 +265,11 @@ bool Merger::replaces_link(EntryRef ref, std::string_view path) {
   if (layer_paths_of_ != ref.layer) {
     layer_paths_ = PathTable(layer);
     for (uint32_t i = 0; i < layer.entries.size(); ++i) {
-      const Entry& entry = layer.entries[i];
-      if (entry.role == EntryRole::Normal) layer_paths_.slot(layer, layer.path(entry)) = i + 1;
+      if (layer.entries[i].role == EntryRole::Normal) layer_paths_.add(layer, i);
     }
     layer_paths_of_ = ref.layer;
   }
-  return layer_paths_.slot(layer, path) != 0;
+  return layer_paths_.holds(layer, path);
 }
 
 // The upper bits of the hash choose the slot, the lowest tell most names apart without a look at

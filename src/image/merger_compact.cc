@@ -33,9 +33,11 @@ void Merger::sort_children(NodeId folder, std::vector<NodeId>& children) {
   for (NodeId next = at(folder).first_child; next != kNoNode; next = at(next).next_sibling) {
     if (is_alive(at(next))) children.push_back(next);
   }
-  std::sort(children.begin(), children.end(), [&](NodeId a, NodeId b) {
-    return at(a).name() < at(b).name();
-  });
+  // The list has the newest first; most layers are written in the order of their names.
+  std::reverse(children.begin(), children.end());
+  auto is_before = [&](NodeId a, NodeId b) { return at(a).name() < at(b).name(); };
+  if (!std::is_sorted(children.begin(), children.end(), is_before))
+    std::sort(children.begin(), children.end(), is_before);
   NodeId next = kNoNode;
   for (size_t i = children.size(); i-- > 0;) {
     at(children[i]).next_sibling = next;

@@ -4,17 +4,41 @@
 
 namespace whittle {
 
+namespace {
+
+uint32_t tag_of(uint64_t hash) {
+  return static_cast<uint32_t>(hash >> 32);
+}
+
+}  // namespace
+
 PathTable::PathTable(const LayerIndex& index) {
   size_t slots = 16;
   while (slots < index.entries.size() + index.entries.size() / 3) slots *= 2;
-  slots_.assign(slots, 0);
+  slots_.resize(slots);
 }
 
-uint32_t& PathTable::slot(const LayerIndex& index, std::string_view path) {
+size_t PathTable::place_of(const LayerIndex& index, std::string_view path, uint64_t hash) const {
   size_t mask = slots_.size() - 1;
-  size_t at = hash_name(path, 0) & mask;
-  while (slots_[at] != 0 && index.path(index.entries[slots_[at] - 1]) != path) at = (at + 1) & mask;
-  return slots_[at];
+  size_t at = hash & mask;
+  auto is_path = [&](const Slot& slot) {
+    return slot.tag == tag_of(hash) && index.path(index.entries[slot.entry - 1]) == path;
+  };
+  while (slots_[at].entry != 0 && !is_path(slots_[at])) at = (at + 1) & mask;
+  return at;
+}
+
+bool PathTable::add(const LayerIndex& index, uint32_t entry) {
+  std::string_view path = index.path(index.entries[entry]);
+  uint64_t hash = hash_name(path, 0);
+  Slot& slot = slots_[place_of(index, path, hash)];
+  if (slot.entry != 0) return false;
+  slot = {tag_of(hash), entry + 1};
+  return true;
+}
+
+bool PathTable::holds(const LayerIndex& index, std::string_view path) const {
+  return slots_[place_of(index, path, hash_name(path, 0))].entry != 0;
 }
 
 }  // namespace whittle

@@ -1,4 +1,4 @@
-// Inside of image: the entries of one layer by path, a word or two an entry.
+// Inside of image: the entries of one layer by path.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,20 @@ class PathTable {
   // Has room for all entries of the index, and holds none.
   explicit PathTable(const LayerIndex& index);
 
-  // The entry that was put under that path, or the place for one: entry + 1, 0 for none.
-  uint32_t& slot(const LayerIndex& index, std::string_view path);
+  // Puts an entry of the index under its path; false, and nothing is done, if one is there already.
+  bool add(const LayerIndex& index, uint32_t entry);
+  bool holds(const LayerIndex& index, std::string_view path) const;
 
  private:
-  std::vector<uint32_t> slots_;  // open-addressed, a power of two
+  // Half a hash tells nearly all paths apart without a look at their names.
+  struct Slot {
+    uint32_t tag = 0;
+    uint32_t entry = 0;  // + 1
+  };
+
+  size_t place_of(const LayerIndex& index, std::string_view path, uint64_t hash) const;
+
+  std::vector<Slot> slots_;  // open-addressed, a power of two
 };
 
 }  // namespace whittle

@@ -37,12 +37,10 @@ std::vector<LayerTask> make_tasks(const ImageInfo& info) {
     task.blob_digest = layer.blob.digest;
     task.diff_id = layer.diff_id;
     if (!layer.blob.digest.empty()) task.blob_bytes = layer.blob.size;
+    task.about_bytes = layer.blob.size;
   }
-  auto stored_bytes = [&](const LayerTask& task) {
-    return info.layers[task.layers.front()].blob.size;
-  };
-  std::stable_sort(tasks.begin(), tasks.end(), [&](const LayerTask& a, const LayerTask& b) {
-    return stored_bytes(a) > stored_bytes(b);
+  std::stable_sort(tasks.begin(), tasks.end(), [](const LayerTask& a, const LayerTask& b) {
+    return a.about_bytes > b.about_bytes;
   });
   return tasks;
 }

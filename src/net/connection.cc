@@ -1,10 +1,9 @@
 #include "net/connection.h"
 
-#include <curl/curl.h>
-
 #include <cstdlib>
 
 #include "base/strings.h"
+#include "net/curl.h"
 #include "net/url.h"
 
 namespace whittle {
@@ -24,7 +23,7 @@ std::string environment(const char* name) {
 std::string system_bundle() {
   std::string named = environment("SSL_CERT_FILE");
   if (!named.empty()) return named;
-  const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
+  const curl_version_info_data* info = curl().version_info(CURLVERSION_NOW);
   bool has_path = info->age >= CURLVERSION_SEVENTH && info->cainfo != nullptr;
   return has_path ? info->cainfo : "/etc/ssl/certs/ca-certificates.crt";
 }
@@ -32,10 +31,8 @@ std::string system_bundle() {
 }  // namespace
 
 std::unique_ptr<Connection> Connection::make() {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-  CURLM* multi = curl_multi_init();
-  CURL* easy = curl_easy_init();
+  CURLM* multi = curl().multi_init();
+  CURL* easy = curl().easy_init();
   auto connection = std::make_unique<Connection>(multi, easy);
   if (multi == nullptr || easy == nullptr) return nullptr;
   return connection;
@@ -43,18 +40,18 @@ std::unique_ptr<Connection> Connection::make() {
 
 Connection::~Connection() {
   stop();
-  if (easy_ != nullptr) curl_easy_cleanup(easy_);
-  if (multi_ != nullptr) curl_multi_cleanup(multi_);
+  if (easy_ != nullptr) curl().easy_cleanup(easy_);
+  if (multi_ != nullptr) curl().multi_cleanup(multi_);
 }
 
 bool Connection::start() {
-  is_running_ = curl_multi_add_handle(multi_, easy_) == CURLM_OK;
+  is_running_ = curl().multi_add_handle(multi_, easy_) == CURLM_OK;
   return is_running_;
 }
 
 void Connection::stop() {
   if (!is_running_) return;
-  curl_multi_remove_handle(multi_, easy_);
+  curl().multi_remove_handle(multi_, easy_);
   is_running_ = false;
 }
 
@@ -63,8 +60,8 @@ void Connection::set_proxy(const HttpRequest& request) {
   bool uses_proxy =
       request.uses_proxy && request.unix_socket.empty() && url.ok() && !is_loopback_host(url->host);
   if (!uses_proxy) {
-    curl_easy_setopt(easy_, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy_, CURLOPT_NOPROXY, "*");
+    curl().easy_setopt(easy_, CURLOPT_PROXY, "");
+    curl().easy_setopt(easy_, CURLOPT_NOPROXY, "*");
     return;
   }
   // libcurl reads the environment itself, but for HTTP_PROXY, which a CGI program's client could
@@ -72,54 +69,55 @@ void Connection::set_proxy(const HttpRequest& request) {
   std::string upper = environment("HTTP_PROXY");
   bool counts = url->scheme == "http" && environment("http_proxy").empty() &&
                 environment("REQUEST_METHOD").empty();
-  if (counts && !upper.empty()) curl_easy_setopt(easy_, CURLOPT_PROXY, upper.c_str());
+  if (counts && !upper.empty()) curl().easy_setopt(easy_, CURLOPT_PROXY, upper.c_str());
 }
 
 void Connection::set_peer(const HttpRequest& request, const std::string& certificates) {
-  curl_easy_setopt(easy_, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl().easy_setopt(easy_, CURLOPT_URL, request.url.c_str());
+  curl().easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl().easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   if (!request.unix_socket.empty())
-    curl_easy_setopt(easy_, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
+    curl().easy_setopt(easy_, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
   if (!request.tls.folder.empty()) {
-    curl_easy_setopt(easy_, CURLOPT_CAINFO, (request.tls.folder / "ca.pem").c_str());
-    curl_easy_setopt(easy_, CURLOPT_SSLCERT, (request.tls.folder / "cert.pem").c_str());
-    curl_easy_setopt(easy_, CURLOPT_SSLKEY, (request.tls.folder / "key.pem").c_str());
+    curl().easy_setopt(easy_, CURLOPT_CAINFO, (request.tls.folder / "ca.pem").c_str());
+    curl().easy_setopt(easy_, CURLOPT_SSLCERT, (request.tls.folder / "cert.pem").c_str());
+    curl().easy_setopt(easy_, CURLOPT_SSLKEY, (request.tls.folder / "key.pem").c_str());
   }
   if (!certificates.empty()) {
     curl_blob blob{const_cast<char*>(certificates.data()), certificates.size(), CURL_BLOB_NOCOPY};
-    curl_easy_setopt(easy_, CURLOPT_CAINFO_BLOB, &blob);
+    curl().easy_setopt(easy_, CURLOPT_CAINFO_BLOB, &blob);
   }
   if (!request.tls.verifies) {
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl().easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl().easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
   }
 }
 
 void Connection::set_method(const HttpRequest& request) {
   if (!request.body.empty() || request.method == "POST") {
-    curl_easy_setopt(
+    curl().easy_setopt(
         easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request.body.c_str());
+    curl().easy_setopt(easy_, CURLOPT_POSTFIELDS, request.body.c_str());
   }
-  if (request.method == "HEAD") curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
-  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (request.method == "HEAD") curl().easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+  curl().easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
 void Connection::prepare(const HttpRequest& request,
                          const curl_slist* headers,
                          const std::string& certificates) {
-  curl_easy_reset(easy_);
+  curl().easy_reset(easy_);
   set_peer(request, certificates);
   set_proxy(request);
   set_method(request);
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReceiveBytes);
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout_ms));
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout_ms));
+  curl().easy_setopt(easy_, CURLOPT_HTTPHEADER, headers);
+  curl().easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl().easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  curl().easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl().easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReceiveBytes);
+  curl().easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout_ms));
+  curl().easy_setopt(
+      easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout_ms));
 }
 
 std::unique_ptr<Connection> ConnectionPool::take(const std::string& origin) {

@@ -1,6 +1,5 @@
 #include "net/http.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "base/strings.h"
 #include "net/connection.h"
+#include "net/curl.h"
 #include "net/url.h"
 
 namespace whittle {
@@ -27,7 +27,7 @@ constexpr uint64_t kMinStallBytes = 1024;
 constexpr size_t kMaxDrainedBytes = 16 * 1024;  // of a redirect's body, to keep the connection
 
 struct ListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const { curl().slist_free_all(list); }
 };
 
 using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
@@ -61,7 +61,7 @@ HttpFailure failure_of(CURLcode code) {
 HeaderList header_list(const HttpRequest& request) {
   HeaderList list;
   for (const std::string& header : request.headers) {
-    list.reset(curl_slist_append(list.release(), header.c_str()));
+    list.reset(curl().slist_append(list.release(), header.c_str()));
   }
   return list;
 }
@@ -188,7 +188,7 @@ void HttpStream::State::take_header(std::string_view line) {
   }
   if (trim(line).empty()) {
     long status = 0;
-    curl_easy_getinfo(connection->easy(), CURLINFO_RESPONSE_CODE, &status);
+    curl().easy_getinfo(connection->easy(), CURLINFO_RESPONSE_CODE, &status);
     if (status < 200) return;  // 100 Continue and such: another head follows
     response.status = static_cast<int>(status);
     has_head = true;
@@ -207,6 +207,7 @@ void HttpStream::State::take_header(std::string_view line) {
 
 Status HttpStream::State::start() {
   TRY(cancel.check());
+  TRY(load_curl());
   TRY_ASSIGN(certificates, pool->certificates(request.tls.ca_file));
   origin = origin_of(request);
   connection = pool->take(origin);
@@ -214,11 +215,11 @@ Status HttpStream::State::start() {
   headers = header_list(request);
   connection->prepare(request, headers.get(), *certificates);
   CURL* easy = connection->easy();
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text);
+  curl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
+  curl().easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl().easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
+  curl().easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl().easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text);
   if (!connection->start()) return Error("cannot start an HTTP request");
   response.url = request.url;
   return wait_for_head();
@@ -249,21 +250,21 @@ void HttpStream::State::publish_failure() {
 bool HttpStream::State::in_handshake() const {
   curl_off_t shaken = 0;
   long connects = 0;  // 0 on a connection that was kept
-  curl_easy_getinfo(connection->easy(), CURLINFO_APPCONNECT_TIME_T, &shaken);
-  curl_easy_getinfo(connection->easy(), CURLINFO_NUM_CONNECTS, &connects);
+  curl().easy_getinfo(connection->easy(), CURLINFO_APPCONNECT_TIME_T, &shaken);
+  curl().easy_getinfo(connection->easy(), CURLINFO_NUM_CONNECTS, &connects);
   return request.url.starts_with("https:") && !has_head && connects > 0 && shaken == 0;
 }
 
 void HttpStream::State::collect_outcome() {
   int left = 0;
-  while (CURLMsg* message = curl_multi_info_read(connection->multi(), &left)) {
+  while (CURLMsg* message = curl().multi_info_read(connection->multi(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     CURLcode result = in_handshake() && failure_of(message->data.result) == HttpFailure::Closed
                           ? CURLE_SSL_CONNECT_ERROR
                           : message->data.result;
     done = true;
     if (result != CURLE_OK)
-      fail(result, *error_text != '\0' ? error_text : curl_easy_strerror(result));
+      fail(result, *error_text != '\0' ? error_text : curl().easy_strerror(result));
   }
 }
 
@@ -271,7 +272,7 @@ void HttpStream::State::collect_outcome() {
 Status HttpStream::State::pump() {
   TRY(cancel.check());
   int running = 0;
-  if (curl_multi_perform(connection->multi(), &running) != CURLM_OK)
+  if (curl().multi_perform(connection->multi(), &running) != CURLM_OK)
     return Error("libcurl failed in the middle of a request");
   collect_outcome();
   return {};
@@ -281,7 +282,7 @@ Status HttpStream::State::pump() {
 void HttpStream::State::wait() {
   if (done) return;
   Clock::time_point begin = Clock::now();
-  curl_multi_poll(connection->multi(), nullptr, 0, kPollMs, nullptr);
+  curl().multi_poll(connection->multi(), nullptr, 0, kPollMs, nullptr);
   waited += Clock::now() - begin;
   if (request.stall_timeout_ms == 0 || waited < std::chrono::milliseconds(request.stall_timeout_ms))
     return;
@@ -312,7 +313,7 @@ Result<size_t> HttpStream::State::read(std::span<std::byte> into) {
   while (passed.ok() && filled == 0 && !done) {
     if (is_paused) {
       is_paused = false;
-      curl_easy_pause(connection->easy(), CURLPAUSE_CONT);
+      curl().easy_pause(connection->easy(), CURLPAUSE_CONT);
     }
     passed = pump();
     if (passed.ok() && filled == 0) wait();

@@ -1,11 +1,11 @@
 #include "net/url.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <memory>
 
 #include "base/strings.h"
+#include "net/curl.h"
 
 namespace whittle {
 
@@ -14,16 +14,16 @@ namespace {
 constexpr size_t kMaxUrlBytes = 32 * 1024;
 
 struct UrlDeleter {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+  void operator()(CURLU* url) const { curl().url_cleanup(url); }
 };
 
 using UrlHandle = std::unique_ptr<CURLU, UrlDeleter>;
 
 std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return "";
+  if (curl().url_get(url, part, &text, flags) != CURLUE_OK) return "";
   std::string copy = text;
-  curl_free(text);
+  curl().free(text);
   return copy;
 }
 
@@ -34,13 +34,14 @@ Error bad_url(std::string_view text) {
 
 // `text` after `base` has been set, or on its own.
 Result<UrlHandle> parsed(const std::string& base, const std::string& text) {
-  UrlHandle url(curl_url());
+  TRY(load_curl());
+  UrlHandle url(curl().url());
   bool is_text = text.size() <= kMaxUrlBytes && text.find('\0') == std::string::npos;
   if (url == nullptr || !is_text) return bad_url(text);
-  if (!base.empty() && curl_url_set(url.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK)
+  if (!base.empty() && curl().url_set(url.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK)
     return bad_url(base);
   unsigned flags = CURLU_DISALLOW_USER;
-  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), flags) != CURLUE_OK)
+  if (curl().url_set(url.get(), CURLUPART_URL, text.c_str(), flags) != CURLUE_OK)
     return bad_url(text);
   std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
   if (scheme != "http" && scheme != "https") return bad_url(text);
@@ -65,7 +66,7 @@ Result<Url> parse_url(std::string_view text) {
 
 Result<std::string> resolve_url(const std::string& base, const std::string& location) {
   TRY_ASSIGN(UrlHandle handle, parsed(base, location));
-  if (curl_url_set(handle.get(), CURLUPART_FRAGMENT, nullptr, 0) != CURLUE_OK)
+  if (curl().url_set(handle.get(), CURLUPART_FRAGMENT, nullptr, 0) != CURLUE_OK)
     return bad_url(location);
   return part_of(handle.get(), CURLUPART_URL);
 }
