@@ -39,6 +39,7 @@ struct Positional {
   bool required = false;
   std::vector<std::string> choices = {};
   Completes completes = Completes::Nothing;
+  bool repeatable = false;  // takes all words that are left; only the last one may
 };
 
 struct Example {

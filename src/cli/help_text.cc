@@ -73,6 +73,7 @@ std::string usage_of(const CommandInfo& command) {
   std::string out = fmt::format("whittle {} [OPTIONS]", command.name);
   for (const Positional& positional : command.positionals) {
     out += positional.required ? " " + positional.name : " [" + positional.name + "]";
+    if (positional.repeatable) out += "...";
   }
   return out;
 }

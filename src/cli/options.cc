@@ -93,7 +93,12 @@ class Binding {
     app_.allow_extras();
     for (const OptionInfo& info : options) add_option(info);
     for (size_t i = 0; command != nullptr && i < command->positionals.size(); ++i) {
-      app_.add_option(command->positionals[i].name, positionals_.emplace_back());
+      const Positional& positional = command->positionals[i];
+      if (positional.repeatable) {
+        app_.add_option(positional.name, rest_);
+      } else {
+        app_.add_option(positional.name, positionals_.emplace_back());
+      }
     }
     std::vector<std::string> reversed(words.rbegin(), words.rend());
     try {
@@ -147,12 +152,14 @@ class Binding {
     for (const std::string& value : positionals_) {
       if (!value.empty()) arguments.positionals.push_back(value);
     }
+    arguments.positionals.insert(arguments.positionals.end(), rest_.begin(), rest_.end());
     return arguments;
   }
 
   CLI::App app_;
   std::list<Bound> bound_;  // CLI11 keeps references to the members
   std::list<std::string> positionals_;
+  std::vector<std::string> rest_;  // of the repeatable one
 };
 
 Error unknown_option(const std::string& word,

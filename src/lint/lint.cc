@@ -1,5 +1,7 @@
 #include "lint/lint.h"
 
+#include "lint/suppress.h"
+
 namespace whittle {
 
 namespace {
@@ -24,6 +26,7 @@ LintInput make_lint_input(const Dockerfile& file,
   LintInput input;
   input.file = &file;
   input.evaluation = evaluate(file, build_args);
+  apply_shell_pragmas(file, input.evaluation);
   input.scripts.resize(file.instructions.size());
   input.commands.resize(file.instructions.size());
   input.onbuild_scripts.resize(file.instructions.size());

@@ -53,6 +53,8 @@ struct LintInput {
   std::string ignore_text;  // current text of the ignore file
   std::shared_ptr<const ProjectText>
       project_text;  // the context's text files if they were read already
+  // Reads them when a rule asks first, and keeps them; null: read anew each time.
+  std::function<std::shared_ptr<const ProjectText>()> lazy_project_text;
 };
 
 // Refers to `file`, which must outlive it.

@@ -96,6 +96,7 @@ ProjectText read_project_text(const BuildContext& context) {
 
 std::shared_ptr<const ProjectText> project_text(const LintInput& input) {
   if (input.project_text || !input.context) return input.project_text;
+  if (input.lazy_project_text) return input.lazy_project_text();
   return std::make_shared<const ProjectText>(read_project_text(*input.context));
 }
 

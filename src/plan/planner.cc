@@ -33,7 +33,9 @@ class Planner {
         options_(options),
         state_{
             original, OriginMap::identity(static_cast<uint32_t>(original.source.size())), context},
-        text_(std::make_shared<const ProjectText>(read_project_text(context))) {}
+        text_(options.has_context
+                  ? std::make_shared<const ProjectText>(read_project_text(context))
+                  : nullptr) {}
 
   Result<Plan> run() {
     Plan plan;
@@ -58,7 +60,10 @@ class Planner {
 
   bool is_selected(const RuleInfo& rule) const;
 
-  bool is_denied(const Finding& finding) const { return options_.denied.count(id_of(finding)) > 0; }
+  bool is_denied(const Finding& finding) const {
+    ChangeId id = id_of(finding);
+    return options_.denied.count(id) > 0 || (options_.is_refused && options_.is_refused(id));
+  }
 
   bool is_wanted(const Finding& finding, const std::set<std::string>& denied_lines) const;
   bool is_repeated(const Finding& finding) const;
@@ -178,7 +183,7 @@ bool Planner::is_allowed(const Finding& finding) const {
 
 std::vector<Finding> Planner::find() {
   LintInput input = make_lint_input(state_.file, options_.build_args, options_.limits);
-  input.context = &state_.context;
+  input.context = options_.has_context ? &state_.context : nullptr;
   input.image = image_;
   input.ignore_text = state_.context.ignore_text;
   input.settings = options_.settings;

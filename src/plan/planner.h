@@ -1,6 +1,7 @@
 // Findings to a plan: which fixes are applied, in which order, until nothing more is to be done.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,7 +23,9 @@ struct PlanOptions {
   std::set<std::string> only;          // rule names; empty: all
   std::set<std::string> skip;          // rule names
   std::set<ChangeId> denied;           // changes that were taken back
+  std::function<bool(const ChangeId&)> is_refused;  // further ones that are not wanted; may be null
   bool with_lint_rules = false;        // also the rules that only lint uses
+  bool has_context = true;             // false: rules see no context, whatever is handed over
   LintSettings settings;
   std::vector<std::pair<std::string, std::string>> build_args;
   Limits limits;

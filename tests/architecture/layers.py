@@ -28,12 +28,14 @@ MAY_USE = {
     "analyze": "base codec model dockerfile context image packages packages/cataloguers",
     "plan": "base model dockerfile context lint lint/rules",
     "apply": "base",
-    "engine": "base codec model dockerfile context image image/sources container container/engines lint packages plan analyze",
+    "config": "base model dockerfile lint lint/rules",
+    "discover": "base model dockerfile config",
+    "engine": "base codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan analyze",
     "report": "base model",
     "report/formats": "base model report",
     "tui": "base model image analyze apply engine report",
     "cli": "base model report",
-    "cli/commands": "base model image image/sources analyze container container/engines lint lint/rules plan apply engine report report/formats tui cli",
+    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan apply config discover engine report report/formats tui cli",
 }
 # Folders of extension points, and the file that holds the table.
 TABLES = {

@@ -5,6 +5,8 @@ namespace whittle {
 const std::vector<const CommandInfo*>& command_table() {
   static const std::vector<const CommandInfo*> table = {
       &kOptimizeCommand,
+      &kLintCommand,
+      &kExplainCommand,
       &kAnalyzeCommand,
       &kDiffCommand,
       &kExploreCommand,

@@ -8,6 +8,8 @@
 namespace whittle {
 
 extern const CommandInfo kOptimizeCommand;
+extern const CommandInfo kLintCommand;
+extern const CommandInfo kExplainCommand;
 extern const CommandInfo kAnalyzeCommand;
 extern const CommandInfo kDiffCommand;
 extern const CommandInfo kExploreCommand;

@@ -90,7 +90,8 @@ std::string usage_section(const CommandInfo& command) {
   std::string out = fmt::format(".SH SYNOPSIS\n.B whittle {}\n[\\fIOPTIONS\\fR]\n", command.name);
   for (const Positional& positional : command.positionals) {
     std::string name = "\\fI" + roff(positional.name) + "\\fR";
-    out += positional.required ? name + "\n" : "[" + name + "]\n";
+    std::string dots = positional.repeatable ? "..." : "";
+    out += (positional.required ? name : "[" + name + "]") + dots + "\n";
   }
   return out;
 }

@@ -1,0 +1,132 @@
+// `whittle explain [RULE]`: what a rule finds and why it matters.
+#include <fmt/format.h>
+
+#include "base/strings.h"
+#include "cli/commands/commands.h"
+#include "cli/options.h"
+#include "config/policy.h"
+#include "dockerfile/parser.h"
+#include "engine/lint.h"
+#include "lint/rules/rules.h"
+#include "report/text_layout.h"
+
+namespace whittle {
+
+namespace {
+
+constexpr std::string_view kCodeIndent = "    ";
+
+std::string code_block(std::string_view text) {
+  std::string out;
+  for (std::string_view line : split_lines(text)) {
+    if (!line.empty()) out += kCodeIndent;
+    out += std::string(line) + "\n";
+  }
+  return out;
+}
+
+// What fixes the rule offers, seen on its own bad example.
+std::string fix_kind(const std::string& name, const std::string& bad) {
+  Result<Dockerfile> file = parse_dockerfile(bad, "Dockerfile", Limits());
+  if (!file.ok()) return "";
+  std::vector<Finding> findings =
+      run_rules(make_lint_input(*file, {}, Limits()),
+                [&](const RuleInfo& rule) { return rule.name == name; });
+  for (const Finding& finding : findings) {
+    if (!finding.fix) continue;
+    return fmt::format("{} ({})", finding.fix->title, to_text(finding.fix->applicability));
+  }
+  return "";
+}
+
+std::string explain_rule(const RuleDescription& rule, const Invocation& invocation) {
+  bool color = invocation.stdout_color;
+  std::string out = styled(rule.name, Style::Heading, color);
+  out += fmt::format(" ({}), {}", rule.code, to_text(rule.severity));
+  const Rule* row = find_rule(rule.name);
+  if (row != nullptr && row->info.is_opt_in) out += ", off unless it is selected";
+  out += "\n\n" + indented("", rule.summary + ".", invocation.stdout_width) + "\n";
+  out += indented("", rule.why, invocation.stdout_width);
+  if (!rule.bad.empty()) {
+    out += "\n" + styled("Bad:", Style::Bold, color) + "\n" + code_block(rule.bad);
+  }
+  if (!rule.good.empty()) {
+    out += "\n" + styled("Good:", Style::Bold, color) + "\n" + code_block(rule.good);
+  }
+  std::string fix = fix_kind(rule.name, rule.bad);
+  if (!fix.empty()) out += "\n" + styled("Fix:", Style::Bold, color) + " " + fix + "\n";
+  if (!rule.aliases.empty()) {
+    out +=
+        "\n" + styled("Also known as:", Style::Bold, color) + " " + join(rule.aliases, ", ") + "\n";
+  }
+  return out;
+}
+
+// A line each: code, name, severity, summary.
+std::string list_rules(const Invocation& invocation) {
+  Result<std::vector<std::string>> names = rules_named("all");
+  CHECK(names.ok());
+  size_t widest = 0;
+  for (const std::string& name : *names) widest = std::max(widest, name.size());
+  std::string out;
+  for (const std::string& name : *names) {
+    std::optional<RuleDescription> rule = describe_rule(name);
+    if (!rule) continue;
+    const Rule* row = find_rule(name);
+    bool is_off = row != nullptr && row->info.is_opt_in;
+    std::string severity = std::string(to_text(rule->severity)) + (is_off ? "*" : "");
+    std::string line = fmt::format("{}  {}  {}  {}",
+                                   rule->code,
+                                   pad_right(name, widest),
+                                   pad_right(severity, 8),
+                                   rule->summary);
+    out += truncated(line, invocation.stdout_width) + "\n";
+  }
+  return out + "\n* off unless it is selected\n";
+}
+
+Result<Outcome> run(const Invocation& invocation) {
+  const std::vector<std::string>& words = invocation.arguments.positionals;
+  if (words.empty()) return Outcome{list_rules(invocation)};
+  Outcome outcome;
+  for (const std::string& word : words) {
+    TRY_ASSIGN(std::vector<std::string> names, rules_named(word));
+    for (const std::string& name : names) {
+      std::optional<RuleDescription> rule = describe_rule(name);
+      if (!rule) continue;
+      if (!outcome.text.empty()) outcome.text += "\n\n";
+      outcome.text += explain_rule(*rule, invocation);
+    }
+  }
+  return outcome;
+}
+
+constexpr std::string_view kDescription = R"(
+Tells what a rule finds, why it matters, and how to write it instead. A rule can be named by its name, its code, or the id
+another tool has for it; an id that stands for several rules here explains all of them. Without RULE all rules are listed.
+)";
+
+}  // namespace
+
+const CommandInfo kExplainCommand = {
+    .name = "explain",
+    .summary = "tell what a rule of lint is about",
+    .description = kDescription,
+    .positionals = {{.name = "RULE",
+                     .help = "a name, a code or another tool's id",
+                     .required = false,
+                     .choices = {},
+                     .completes = Completes::Nothing,
+                     .repeatable = true}},
+    .options = [] { return std::vector<OptionGroup>{}; },
+    .examples =
+        {
+            {"whittle explain apt-lists", "By name"},
+            {"whittle explain DL3009", "By hadolint's id"},
+            {"whittle explain", "All rules"},
+        },
+    .exit_codes = "0  done\n2  there is no such rule; stderr says which comes near\n",
+    .run = run,
+};
+
+}  // namespace whittle

@@ -1,0 +1,205 @@
+#include "cli/commands/lint_run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "apply/apply.h"
+#include "base/strings.h"
+#include "base/text_diff.h"
+#include "config/policy.h"
+#include "discover/files.h"
+
+namespace whittle {
+
+namespace {
+
+class LintCommand {
+ public:
+  LintCommand(const LintRequest& request, const Invocation& invocation)
+      : request_(request),
+        invocation_(invocation),
+        configs_({request.config.empty() ? std::nullopt : std::optional<fs::path>(request.config),
+                  request.uses_config,
+                  request.changes}) {}
+
+  Result<Outcome> run() {
+    TRY_ASSIGN(std::shared_ptr<const LintConfig> config, configs_.config_for_folder("."));
+    LintOptions options;
+    TRY_ASSIGN(options.sources, sources(*config));
+    options.fix = request_.fix;
+    for (const std::string& id : request_.fix_only) {
+      TRY_ASSIGN(std::vector<std::string> names, rules_named(id));
+      options.fix_only.insert(names.begin(), names.end());
+    }
+    options.threads = invocation_.common.threads;
+    options.limits = request_.limits;
+    TRY_ASSIGN(LintRun run, lint_files(options, invocation_.cancel));
+    if (request_.is_diff) return diff_outcome(run);
+    TRY(write_changes(run));
+    return report_outcome(run, *config);
+  }
+
+ private:
+  bool reads_stdin() const {
+    const std::vector<std::string>& words = invocation_.arguments.positionals;
+    return std::find(words.begin(), words.end(), "-") != words.end();
+  }
+
+  Result<std::vector<LintSource>> sources(const LintConfig& config) {
+    std::vector<std::string> words = invocation_.arguments.positionals;
+    std::vector<LintSource> sources;
+    bool is_stdin = std::erase(words, "-") > 0;
+    if (is_stdin) {
+      LintSource source;
+      TRY_ASSIGN(source.text, read_standard_input(request_.limits.max_dockerfile_bytes));
+      source.path = request_.stdin_filename;
+      source.shown = request_.stdin_filename.empty() ? "-" : request_.stdin_filename;
+      TRY(complete(source));
+      sources.push_back(std::move(source));
+    }
+    if (words.empty() && !is_stdin) words.emplace_back(".");
+    DiscoverOptions discover;
+    discover.uses_gitignore = request_.uses_gitignore;
+    discover.exclude = config.exclude;
+    discover.limits = request_.limits;
+    TRY_ASSIGN(std::vector<FoundFile> files, find_dockerfiles(words, discover, invocation_.cancel));
+    for (FoundFile& file : files) {
+      LintSource source;
+      source.path = std::move(file.path);
+      source.shown = std::move(file.shown);
+      TRY(complete(source));
+      sources.push_back(std::move(source));
+    }
+    return sources;
+  }
+
+  Status complete(LintSource& source) {
+    TRY_ASSIGN(source.policy, configs_.policy_for(source.path));
+    LintBuild build;
+    if (!request_.context.empty()) build.context = request_.context;
+    build.build_args = request_.build_args;
+    build.target = request_.target;
+    source.builds.push_back(std::move(build));
+    return {};
+  }
+
+  Result<Outcome> diff_outcome(const LintRun& run) const {
+    Outcome outcome;
+    auto add = [&](const std::string& shown, const std::string* before, const std::string& after) {
+      outcome.text += unified_diff(shown, before, after);
+    };
+    for (const LintChange& change : run.changes)
+      add(change.shown, change.is_new ? nullptr : &change.before, change.after);
+    for (const LintedFile& file : run.report.files) {
+      bool is_stdin = reads_stdin() && file.path == stdin_name();
+      if (is_stdin && file.original) add(file.path, &*file.original, file.text);
+      if (!file.error.empty()) outcome.remarks += file_error(file);
+    }
+    outcome.exit_code = outcome.text.empty() ? 0 : 1;
+    if (!outcome.remarks.empty()) outcome.exit_code = 2;
+    return outcome;
+  }
+
+  std::string stdin_name() const {
+    return request_.stdin_filename.empty() ? "-" : request_.stdin_filename;
+  }
+
+  static std::string file_error(const LintedFile& file) {
+    return fmt::format("whittle: {}: {}\n", printable(file.path), printable(file.error));
+  }
+
+  static Status write_changes(const LintRun& run) {
+    std::vector<InPlaceFile> files;
+    for (const LintChange& change : run.changes)
+      files.push_back({change.path, change.before, change.is_new, change.after});
+    return replace_in_place(files);
+  }
+
+  Result<Outcome> report_outcome(const LintRun& run, const LintConfig& config) const {
+    std::vector<ReportTarget> targets;
+    for (const std::string& format : config.formats) {
+      TRY_ASSIGN(ReportTarget target, parse_report_target(format));
+      targets.push_back(std::move(target));
+    }
+    if (targets.empty()) targets.push_back({find_format("text"), ""});
+    Outcome outcome;
+    TRY_ASSIGN(outcome.text, write_reports(run.report, targets, invocation_));
+    outcome.exit_code = lint_exit_code(run.report, config.fail_level.value_or(FailLevel::Info));
+    bool is_filter = reads_stdin() && request_.fix != FixMode::None;
+    if (!is_filter) return outcome;
+    // As a filter: the text on standard output, what is left to say beside it.
+    outcome.remarks = std::move(outcome.text);
+    for (const LintedFile& file : run.report.files) {
+      if (file.path == stdin_name()) outcome.text = file.text;
+    }
+    return outcome;
+  }
+
+  const LintRequest& request_;
+  const Invocation& invocation_;
+  ConfigFinder configs_;
+};
+
+}  // namespace
+
+Result<Outcome> run_lint(const LintRequest& request, const Invocation& invocation) {
+  return LintCommand(request, invocation).run();
+}
+
+Result<std::string> read_standard_input(uint64_t max_bytes) {
+  std::string text;
+  std::string block(64 << 10, '\0');
+  while (true) {
+    ssize_t count = ::read(STDIN_FILENO, block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno_error("cannot read standard input", errno);
+    if (count == 0) return text;
+    text.append(block, 0, static_cast<size_t>(count));
+    if (text.size() > max_bytes)
+      return Error(ErrorKind::Limit,
+                   fmt::format("standard input: more than {}", format_bytes(max_bytes)));
+  }
+}
+
+int lint_exit_code(const LintReport& report, FailLevel level) {
+  bool is_failing = false;
+  for (const LintedFile& file : report.files) {
+    if (!file.error.empty()) return 2;
+    is_failing = is_failing ||
+                 std::any_of(file.findings.begin(), file.findings.end(), [&](const Finding& one) {
+                   return is_at_least(one.severity, level);
+                 });
+  }
+  return is_failing ? 1 : 0;
+}
+
+Result<std::string> write_reports(const LintReport& report,
+                                  const std::vector<ReportTarget>& targets,
+                                  const Invocation& invocation) {
+  RenderOptions render;
+  render.width = invocation.stdout_width;
+  render.verbose = invocation.common.verbose;
+  std::string text;
+  bool is_used = false;
+  for (const ReportTarget& target : targets) {
+    bool is_stdout = target.file.empty();
+    if (is_stdout && is_used) {
+      return Error(ErrorKind::Usage, "two formats go to standard output")
+          .hint("Give one of them a file: --format NAME=FILE");
+    }
+    render.color = is_stdout && invocation.stdout_color;
+    std::string rendered = target.format->lint(report, render);
+    if (is_stdout) {
+      text = std::move(rendered);
+      is_used = true;
+    } else {
+      TRY(write_file_atomic(target.file, rendered));
+    }
+  }
+  return text;
+}
+
+}  // namespace whittle
