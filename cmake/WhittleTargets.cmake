@@ -7,7 +7,7 @@ target_compile_options(whittle_flags INTERFACE
   $<$<BOOL:${WHITTLE_WERROR}>:-Werror>
   # GCC 12 warns wrongly about std::string's own operator+ when it optimises (GCC bug 105329).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)
-target_compile_definitions(whittle_flags INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+target_compile_definitions(whittle_flags INTERFACE $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
 if(WHITTLE_SANITIZE)
   target_compile_options(whittle_flags INTERFACE
     -fsanitize=${WHITTLE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -125,6 +125,7 @@ class DiveCounter {
 
   void collect_leaves() {
     leaves_.clear();
+    leaves_.reserve(tree_.paths().size() + tree_.whiteouts().size());
     has_both_ = false;
     for (uint32_t path : tree_.paths()) {
       if (tree_.is_leaf(path)) leaves_.push_back({path, false, false, tree_.payload(path).bytes});

@@ -47,6 +47,14 @@ class PathIndex {
     uint32_t node = 0;  // + 1
   };
 
+  // A path whose folder has a number.
+  struct Wanted {
+    std::string_view path;
+    uint32_t name_begin = 0;
+    uint32_t folder = 0;
+    uint32_t hash = 0;  // of the name in its folder
+  };
+
   // A folder of the path that came last, and where it ends there.
   struct Step {
     size_t end;
@@ -55,14 +63,20 @@ class PathIndex {
 
   PathIndex() : nodes_(1), table_(1024) {}
 
+  // The hash as a part of the whole table.
+  size_t first_slot(uint32_t hash) const {
+    return static_cast<size_t>((uint64_t{hash} * table_.size()) >> 32);
+  }
+
   size_t slot_of(uint32_t parent, std::string_view name, uint32_t hash) const;
-  uint32_t intern(std::string_view path);
+  Status intern_all(const LayerIndex& layer, std::vector<uint32_t>& ids);
+  Wanted want(std::string_view path);
   uint32_t intern_folder(std::string_view folder);
-  uint32_t child(uint32_t parent, std::string_view path, size_t name_begin);
+  uint32_t child(const Wanted& wanted);
   void grow();
 
   std::vector<Node> nodes_;
-  std::vector<Slot> table_;  // open-addressed, a power of two
+  std::vector<Slot> table_;  // open-addressed
   std::vector<std::vector<uint32_t>> ids_;
   std::string_view last_folder_;
   std::vector<Step> steps_;  // of last_folder_, the topmost first

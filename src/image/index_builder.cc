@@ -210,6 +210,7 @@ void IndexBuilder::mark_shadowed() {
     Entry& entry = index_.entries[i];
     if (entry.role != EntryRole::Normal) continue;
     entry.is_shadowed = !table.add(index_, static_cast<uint32_t>(i));
+    index_.has_shadowed = index_.has_shadowed || entry.is_shadowed;
   }
 }
 

@@ -215,6 +215,9 @@ std::optional<IndexFile> read_index(int fd) {
   bool is_sound = is_read && XXH3_64bits_digest(hash.get()) == header->checksum &&
                   are_entries_sound(index) && are_extras_sound(index) && are_contents_sound(index);
   if (!is_sound) return std::nullopt;
+  index.has_shadowed = std::any_of(index.entries.begin(),
+                                   index.entries.end(),
+                                   [](const Entry& entry) { return entry.is_shadowed; });
   return file;
 }
 

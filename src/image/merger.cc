@@ -21,7 +21,7 @@ constexpr NodeId kRoot{0};
 constexpr int kNodeBits = 24;
 constexpr uint32_t kNodeMask = (1U << kNodeBits) - 1;
 static_assert(kMaxNodes < kNodeMask);
-constexpr size_t kMinFreeSlots = 16;
+constexpr size_t kFirstSlots = 4096;
 
 // "a/b/c" to "a/b" and "c".
 std::string_view folder_of(std::string_view path) {
@@ -49,7 +49,7 @@ Merger::Merger(const std::vector<const LayerIndex*>& layers) : links_(layers.siz
   TreeNode& root = tree_.nodes.emplace_back();
   root.is_implied = true;
   root.state = kAlive | kLinked | static_cast<uint8_t>(EntryType::Directory);
-  make_table(names + names / 2 + kMinFreeSlots);
+  make_table(kFirstSlots);
 }
 
 const Entry& Merger::entry_of(EntryRef ref) const {
@@ -79,6 +79,8 @@ Result<MergedTree> Merger::run() {
 Status Merger::apply_layer(uint32_t layer) {
   const std::vector<Entry>& entries = tree_.layers[layer]->entries;
   cached_.clear();
+  first_of_layer_ = NodeId{static_cast<uint32_t>(tree_.nodes.size())};
+  is_each_name_new_ = !tree_.layers[layer]->has_shadowed;
   for (int pass = layer == 0 ? 1 : 0; pass < 2; ++pass) {
     for (uint32_t i = 0; i < entries.size(); ++i) {
       EntryRef ref{layer, EntryId{i}};
@@ -230,6 +232,7 @@ Result<NodeId> Merger::walk(EntryRef ref,
     NodeId next = child(here, name);
     if (next == kNoNode) {
       if (if_missing == IfMissing::GiveUp) return kNoNode;
+      is_each_name_new_ = false;
       TRY_ASSIGN(next, child_or_new(here, name));
       TreeNode& node = at(next);
       node.is_implied = true;
@@ -240,6 +243,7 @@ Result<NodeId> Merger::walk(EntryRef ref,
     if (type_of(at(next)) == EntryType::Directory) {
       here = next;
     } else if (type_of(at(next)) == EntryType::Symlink) {
+      is_each_name_new_ = false;
       bool is_whiteout = entry_of(ref).role != EntryRole::Normal;
       if (is_whiteout && is_original && replaces_link(ref, prefix)) return kNoNode;
       std::string_view target =
@@ -288,19 +292,30 @@ Merger::Place Merger::place_of(NodeId parent, std::string_view name) const {
   return {slot, tag};
 }
 
-NodeId Merger::child(NodeId parent, std::string_view name) const {
+NodeId Merger::child(NodeId parent, std::string_view name) {
+  index_children(parent);
   uint32_t found = table_[place_of(parent, name).slot] & kNodeMask;
   return found != 0 && is_alive(tree_.nodes[found - 1]) ? NodeId{found - 1} : kNoNode;
 }
 
 // The place of a name, which may be dead; the caller brings it to life.
 Result<NodeId> Merger::child_or_new(NodeId parent, std::string_view name) {
+  bool is_surely_new =
+      is_each_name_new_ && parent >= first_of_layer_ && (at(parent).state & kUnindexed) != 0;
+  if (is_surely_new) return new_node(parent, name);
+  index_children(parent);
   Place place = place_of(parent, name);
   if (table_[place.slot] != 0) {
     NodeId known{(table_[place.slot] & kNodeMask) - 1};
     at(known).name_data = name.data();
     return known;
   }
+  TRY_ASSIGN(NodeId id, new_node(parent, name));
+  add_to_table(id);
+  return id;
+}
+
+Result<NodeId> Merger::new_node(NodeId parent, std::string_view name) {
   if (tree_.nodes.size() >= kMaxNodes) {
     return Error(ErrorKind::Limit, fmt::format("the image has more than {} names", kMaxNodes));
   }
@@ -310,9 +325,21 @@ Result<NodeId> Merger::child_or_new(NodeId parent, std::string_view name) {
   node.parent = parent;
   node.name_data = name.data();
   node.name_size = static_cast<uint16_t>(name.size());
-  table_[place.slot] = place.tag | (static_cast<uint32_t>(id) + 1);
-  if (tree_.nodes.size() * 4 > table_.size() * 3) make_table(table_.size() * 2);
+  node.state = kUnindexed;
   return id;
+}
+
+void Merger::index_children(NodeId folder) {
+  if ((at(folder).state & kUnindexed) == 0) return;
+  at(folder).state &= static_cast<uint8_t>(~kUnindexed);
+  NodeId next = at(folder).first_child;
+  for (; next != kNoNode; next = at(next).next_sibling) add_to_table(next);
+}
+
+void Merger::add_to_table(NodeId id) {
+  if (++table_count_ * 4 > table_.size() * 3) make_table(table_.size() * 2);
+  Place place = place_of(at(id).parent, at(id).name());
+  table_[place.slot] = place.tag | (static_cast<uint32_t>(id) + 1);
 }
 
 void Merger::link_to_parent(NodeId id) {
@@ -323,11 +350,12 @@ void Merger::link_to_parent(NodeId id) {
 }
 
 void Merger::make_table(size_t slots) {
-  table_ = std::vector<uint32_t>();
-  table_.resize(slots, 0);
-  for (uint32_t i = 1; i < tree_.nodes.size(); ++i) {
-    Place place = place_of(tree_.nodes[i].parent, tree_.nodes[i].name());
-    table_[place.slot] = place.tag | (i + 1);
+  std::vector<uint32_t> old(slots, 0);
+  old.swap(table_);
+  for (uint32_t found : old) {
+    if (found == 0) continue;
+    const TreeNode& node = tree_.nodes[(found & kNodeMask) - 1];
+    table_[place_of(node.parent, node.name()).slot] = found;
   }
 }
 

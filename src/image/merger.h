@@ -23,6 +23,9 @@ class Merger {
   static constexpr uint8_t kTypeMask = 7;
   static constexpr uint8_t kAlive = 8;
   static constexpr uint8_t kLinked = 16;  // in the list of its parent's children
+  // A folder whose children are in its list only, not in the table: most folders are never looked
+  // into by another layer.
+  static constexpr uint8_t kUnindexed = 32;
   enum class IfMissing { Create, GiveUp };
 
   TreeNode& at(NodeId id) { return tree_.nodes[static_cast<uint32_t>(id)]; }
@@ -50,9 +53,12 @@ class Merger {
   Result<NodeId> walk(EntryRef ref, NodeId here, std::string_view folder, IfMissing if_missing);
   bool replaces_link(EntryRef ref, std::string_view path);
 
-  NodeId child(NodeId parent, std::string_view name) const;
+  NodeId child(NodeId parent, std::string_view name);
   Result<NodeId> child_or_new(NodeId parent, std::string_view name);
+  Result<NodeId> new_node(NodeId parent, std::string_view name);
   void link_to_parent(NodeId id);
+  void index_children(NodeId folder);
+  void add_to_table(NodeId id);
   void make_table(size_t slots);
 
   // Where a name stands in the table, or would stand.
@@ -75,6 +81,12 @@ class Merger {
 
   MergedTree tree_;
   std::vector<uint32_t> table_;  // open-addressed: 8 bits of the hash, 24 of node + 1
+  size_t table_count_ = 0;
+  // Nodes from this one on are of the layer at hand.
+  NodeId first_of_layer_ = NodeId{0};
+  // No name of the layer at hand came twice so far, by whatever way: a folder that it made has no
+  // child that another entry of it would name.
+  bool is_each_name_new_ = false;
   // [layer][entry]: living names of an inode; empty for a layer without hard links to its files,
   // where each has one.
   std::vector<std::vector<uint32_t>> links_;

@@ -112,9 +112,10 @@ struct LayerIndex {
   std::vector<uint32_t> mtime_nanoseconds;  // by entry; empty when all are 0
   std::vector<EntryExtra> extras;
   std::vector<Xattr> xattrs;
-  bool has_hashes = false;   // content_hash of all files is filled
-  bool is_verified = false;  // the diff id is that of the bytes it was made from
-  bool is_unread = false;    // the layer could not be read: nothing is known of its entries
+  bool has_hashes = false;    // content_hash of all files is filled
+  bool is_verified = false;   // the diff id is that of the bytes it was made from
+  bool has_shadowed = false;  // of any entry
+  bool is_unread = false;     // the layer could not be read: nothing is known of its entries
   // From a table of contents (estargz, zstd:chunked) or a store's own records instead of the
   // layer's bytes: no digest was checked, tar_bytes and data_block are unknown.
   bool is_listed = false;
