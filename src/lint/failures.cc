@@ -6,8 +6,6 @@
 
 namespace whittle {
 
-namespace {
-
 bool sets_errexit(const ShellNode& node) {
   if (node.command_name() != "set") return false;
   return std::any_of(node.words.begin() + 1, node.words.end(), [](const ShellWord& word) {
@@ -26,8 +24,6 @@ bool is_answered(const ShellNode& list, size_t last) {
   }
   return false;
 }
-
-}  // namespace
 
 bool cannot_fail(const ShellNode& node) {
   if (node.kind != ShellNodeKind::Simple || !node.substitutions.empty()) return false;

@@ -19,4 +19,11 @@ std::optional<LostFailure> first_lost_failure(const ShellNode& list);
 // True for commands that succeed in all ways that matter: assignments of text, echo, export, set.
 bool cannot_fail(const ShellNode& node);
 
+// `set -e` in any of its forms.
+bool sets_errexit(const ShellNode& node);
+
+// True if a `||` behind or in front of the child, in the same chain, says what to do about a
+// failure.
+bool is_answered(const ShellNode& list, size_t child);
+
 }  // namespace whittle

@@ -12,7 +12,8 @@ namespace whittle {
 // nullopt if there is none.
 std::optional<size_t> final_user(const LintInput& input);
 
-// The fix that is only shown: a user, and the switch to it in front of what starts the program.
-Fix switch_user_fix(const LintInput& input);
+// A user, and the switch to it in front of what starts the program: unsafe, and only shown to
+// `optimize`. nullopt on Windows.
+std::optional<Fix> switch_user_fix(const LintInput& input);
 
 }  // namespace whittle

@@ -61,6 +61,34 @@ bool is_working_dir_known(const LintInput& input, size_t index) {
   return false;
 }
 
+bool mentions_variable(std::string_view text, std::string_view name) {
+  auto is_name_char = [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; };
+  for (size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+    size_t end = at + name.size();
+    bool is_begun = at > 0 && is_name_char(text[at - 1]);
+    if (!is_begun && (end == text.size() || !is_name_char(text[end]))) return true;
+  }
+  return false;
+}
+
+std::vector<Edit> rename_variable(const LintInput& input,
+                                  Range range,
+                                  std::string_view from,
+                                  const std::string& to) {
+  auto is_name_char = [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; };
+  std::string_view text = input.file->text(range);
+  std::vector<Edit> edits;
+  for (size_t at = text.find(from, 1); at != text.npos; at = text.find(from, at + 1)) {
+    bool is_variable =
+        text[at - 1] == '$' || (text[at - 1] == '{' && at > 1 && text[at - 2] == '$');
+    size_t end = at + from.size();
+    if (!is_variable || (end < text.size() && is_name_char(text[end]))) continue;
+    uint32_t begin = range.begin + static_cast<uint32_t>(at);
+    edits.push_back({{begin, begin + static_cast<uint32_t>(from.size())}, to});
+  }
+  return edits;
+}
+
 bool is_absolute_path(std::string_view path) {
   if (path.empty()) return false;
   return path[0] == '/' || path[0] == '\\' ||

@@ -29,6 +29,16 @@ std::optional<std::string> known_value(const LintInput& input, size_t index, std
 // which folder it is: not that of a base image that nobody looked into.
 bool is_working_dir_known(const LintInput& input, size_t index);
 
+// True if the text holds the name as a variable's: not as a part of a longer identifier.
+bool mentions_variable(std::string_view text, std::string_view name);
+
+// Edits that put another name in the place of a variable, `$x` and `${x...}`, in a range of the
+// file.
+std::vector<Edit> rename_variable(const LintInput& input,
+                                  Range range,
+                                  std::string_view from,
+                                  const std::string& to);
+
 // "/x", "\\x" and "C:/x".
 bool is_absolute_path(std::string_view path);
 

@@ -51,6 +51,8 @@ struct LintInput {
   // pass.
   std::function<uint32_t(uint32_t offset)> original_instruction_line;
   std::string ignore_text;  // current text of the ignore file
+  // For `optimize`, which tries fixes one by one: those that only a person can judge are shown.
+  bool is_for_optimize = false;
   std::shared_ptr<const ProjectText>
       project_text;  // the context's text files if they were read already
   // Reads them when a rule asks first, and keeps them; null: read anew each time.
@@ -66,11 +68,14 @@ LintInput make_lint_input(const Dockerfile& file,
 // everything else).
 enum Declares : uint32_t {
   kDeclaresNothing = 0,
-  kDeclaresLabels = 1,       // labels may be added
-  kDeclaresAddKind = 2,      // ADD may become COPY
-  kDeclaresCopies = 4,       // COPY instructions may be added or change places
-  kDeclaresCommands = 8,     // commands of RUN may be dropped or change places
-  kDeclaresCopyTarget = 16,  // the target of a COPY may get a `/`
+  kDeclaresLabels = 1,        // labels may be added
+  kDeclaresAddKind = 2,       // ADD may become COPY
+  kDeclaresCopies = 4,        // COPY instructions may be added or change places
+  kDeclaresCommands = 8,      // commands of RUN may be dropped or change places
+  kDeclaresCopyTarget = 16,   // the target of a COPY may get a `/`
+  kDeclaresWordOrder = 32,    // words of a command may change places
+  kDeclaresBlanks = 64,       // blanks inside words of a command may be added
+  kDeclaresCopyRights = 128,  // COPY may get --chmod or --chown
 };
 
 // Everything about a rule but its code.

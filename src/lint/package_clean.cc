@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "lint/findings.h"
 #include "lint/pricing.h"
 #include "lint/run_edits.h"
 #include "lint/stages.h"
@@ -58,6 +59,10 @@ bool is_mounted(const CleanRule& rule, const Instruction& run) {
 
 }  // namespace
 
+bool is_clean_action(const PackageCommand& command) {
+  return command.action == "clean" || command.action == "cc" || command.action == "cache";
+}
+
 void check_clean(const LintInput& input, const CleanRule& rule, std::vector<Finding>& findings) {
   for (size_t i = 0; i < input.file->instructions.size(); ++i) {
     const Instruction& run = input.file->instructions[i];
@@ -67,13 +72,11 @@ void check_clean(const LintInput& input, const CleanRule& rule, std::vector<Find
     std::optional<PackageCommand> command = last_filling(input, rule, i);
     if (!command) continue;
     std::optional<std::string> clean = rule.clean_command(input, i, *command);
-    Finding finding;
-    finding.rule = rule.rule;
-    finding.severity = Severity::Warning;
-    finding.range = command->command->node->range;
-    finding.message =
-        std::string(rule.what) + " stays in the layer of this RUN, nothing reads it later";
-    finding.help = clean ? "Run `" + *clean + "` in the same RUN" : "Delete it in the same RUN";
+    Finding finding = make_finding(
+        *rule.rule,
+        command->command->node->range,
+        std::string(rule.what) + " stays in the layer of this RUN, nothing reads it later",
+        clean ? "Run `" + *clean + "` in the same RUN" : "Delete it in the same RUN");
     if (clean) {
       std::optional<Edit> edit =
           append_command(input, i, (command->with_sudo ? "sudo " : "") + *clean);

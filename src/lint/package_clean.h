@@ -12,7 +12,7 @@
 namespace whittle {
 
 struct CleanRule {
-  std::string_view rule;
+  const Rule* rule;
   std::vector<PackageTool> tools;
   std::string_view what;                      // "`/var/cache/dnf`"
   std::vector<std::string_view> cache_paths;  // mounted over, or removed: silent
@@ -27,6 +27,9 @@ struct CleanRule {
                                               const PackageCommand& command);
   Applicability applicability = Applicability::Safe;
 };
+
+// `clean`, `cc` and `cache`: what most tools call it.
+bool is_clean_action(const PackageCommand& command);
 
 // One finding for each RUN of an image's stage that fills a cache and does not empty it afterwards.
 void check_clean(const LintInput& input, const CleanRule& rule, std::vector<Finding>& findings);

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "dockerfile/expand.h"
+#include "lint/signal_names.h"
 
 namespace whittle {
 
@@ -74,8 +75,11 @@ void add_instruction(const Dockerfile& file,
   switch (instruction.kind) {
     case InstructionKind::Cmd:
     case InstructionKind::Entrypoint:
-    case InstructionKind::Stopsignal:
       facts.settings[keyword] = words_of(instruction, file.escape, environment);
+      break;
+    case InstructionKind::Stopsignal:
+      facts.settings[keyword] =
+          canonical_signal(expanded(instruction.text, file.escape, environment));
       break;
     case InstructionKind::Healthcheck:
       facts.settings[keyword] =
@@ -148,12 +152,33 @@ bool holds_words(const std::vector<std::string>& words, const std::vector<std::s
   return at == wanted.size();
 }
 
-bool holds_commands(const StageFacts& after, const StageFacts& before) {
+// The command in the form in which what may change does not show.
+std::vector<std::string> comparable(std::vector<std::string> words, uint32_t declares) {
+  if ((declares & kDeclaresBlanks) != 0) {
+    for (std::string& word : words) std::erase_if(word, is_blank);
+  }
+  if ((declares & kDeclaresWordOrder) != 0) std::sort(words.begin(), words.end());
+  return words;
+}
+
+bool holds_commands(const StageFacts& after, const StageFacts& before, uint32_t declares) {
   size_t at = 0;
   for (const std::vector<std::string>& command : after.commands) {
-    if (at < before.commands.size() && holds_words(command, before.commands[at])) ++at;
+    if (at < before.commands.size() &&
+        holds_words(comparable(command, declares), comparable(before.commands[at], declares)))
+      ++at;
   }
   return at == before.commands.size();
+}
+
+// Without the flags that set rights.
+std::string without_rights(std::string copy) {
+  for (std::string_view flag : {"--chmod=", "--chown="}) {
+    size_t begin = copy.find(flag);
+    if (begin == std::string::npos) continue;
+    copy.erase(begin, copy.find('\x1f', begin) + 1 - begin);
+  }
+  return copy;
 }
 
 std::string as_copy(const std::string& text) {
@@ -186,6 +211,8 @@ std::string copies_difference(const StageFacts& before,
     is_declared =
         is_declared || ((declares & kDeclaresCopyTarget) != 0 &&
                         without_slash(before.copies[i]) == without_slash(after.copies[i]));
+    is_declared = is_declared || ((declares & kDeclaresCopyRights) != 0 &&
+                                  before.copies[i] == without_rights(after.copies[i]));
     if (!is_equal && !is_declared) return "the copied files";
   }
   return "";
@@ -202,7 +229,7 @@ std::string facts_difference(const StageFacts& before, const StageFacts& after, 
   }
   std::string difference = copies_difference(before, after, declares);
   if (!difference.empty()) return difference;
-  if ((declares & kDeclaresCommands) == 0 && !holds_commands(after, before))
+  if ((declares & kDeclaresCommands) == 0 && !holds_commands(after, before, declares))
     return "the commands of RUN";
   return "";
 }

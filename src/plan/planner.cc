@@ -187,6 +187,7 @@ std::vector<Finding> Planner::find() {
   input.image = image_;
   input.ignore_text = state_.context.ignore_text;
   input.settings = options_.settings;
+  input.is_for_optimize = !options_.with_lint_rules;
   input.project_text = text_;
   input.original_line = [this](uint32_t line) {
     return origin_line(state_.file.lines.line_begin(line));

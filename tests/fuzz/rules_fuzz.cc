@@ -59,6 +59,7 @@ void check(std::string text) {
   for (bool unsafe : {false, true}) {
     PlanOptions options;
     options.unsafe = unsafe;
+    options.with_lint_rules = true;
     Result<Plan> plan = make_plan(*file, kContext, nullptr, options);
     if (!plan.ok()) return;
     require(plan->passes < kMaxPlanPasses);

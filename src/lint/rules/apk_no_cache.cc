@@ -85,7 +85,7 @@ void check_update_alone(const LintInput& input, size_t index, std::vector<Findin
   if (input.scripts[index].root.children.size() != 1 || commands[0].has_word("--no-cache")) return;
   Finding finding;
   finding.rule = "apk-no-cache";
-  finding.severity = Severity::Warning;
+  finding.severity = Severity::Info;
   finding.range = commands[0].command->node->range;
   finding.message = "`apk update` leaves the package index in a layer of its own";
   finding.help = "Use `apk add --no-cache`, which fetches the index itself";
@@ -118,7 +118,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
       if (command.has_word("--no-network")) continue;
       Finding finding;
       finding.rule = "apk-no-cache";
-      finding.severity = Severity::Warning;
+      finding.severity = Severity::Info;
       finding.range = command.command->node->range;
       finding.message = "`apk " + command.action +
                         "` leaves the package index in the layer, nothing reads it later";
@@ -139,7 +139,7 @@ const Rule kApkNoCache = {
     {"apk-no-cache",
      "WH1004",
      "DL3019 DKL-DI-0004 DS-0025 apkadd-missing_nocache_or_updaterm apkAddUseNoCache",
-     Severity::Warning,
+     Severity::Info,
      "`apk add` without `--no-cache`",
      "`--no-cache` fetches the index for this one command and keeps none of it, about 2 MB a "
      "layer. An `apk update` in "

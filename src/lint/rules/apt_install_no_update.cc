@@ -1,9 +1,12 @@
 // An install that relies on package lists of an earlier RUN.
 #include "lint/apt.h"
+#include "lint/findings.h"
 #include "lint/rules/rules.h"
 #include "lint/run_edits.h"
 
 namespace whittle {
+
+extern const Rule kAptInstallNoUpdate;
 
 namespace {
 
@@ -60,14 +63,12 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
     // Without a maker in this file the lists are the base image's business.
     if (!use || !maker) continue;
     if (is_first_user(input, *maker, i)) continue;
-    Finding finding;
-    finding.rule = "apt-install-no-update";
-    finding.severity = Severity::Warning;
-    finding.range = use->command->node->range;
-    finding.message =
+    Finding finding = make_finding(
+        kAptInstallNoUpdate,
+        use->command->node->range,
         "The install relies on package lists of an earlier RUN, which therefore have to stay in "
-        "the image";
-    finding.help = "Install in the RUN that updates, or update in this RUN too";
+        "the image",
+        "Install in the RUN that updates, or update in this RUN too");
     if (is_chain(input, *maker, i)) {
       finding.fix = Fix{"Join the install with the RUN that updates",
                         Applicability::Safe,
@@ -83,7 +84,6 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 
 }  // namespace
 
-extern const Rule kAptInstallNoUpdate;
 const Rule kAptInstallNoUpdate = {
     {"apt-install-no-update",
      "WH1003",

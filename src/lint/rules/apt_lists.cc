@@ -38,7 +38,7 @@ void check_lists(const LintInput& input,
                  std::vector<Finding>& findings) {
   Finding finding;
   finding.rule = "apt-lists";
-  finding.severity = Severity::Warning;
+  finding.severity = Severity::Info;
   finding.range = update.command->node->range;
   finding.message = "`/var/lib/apt/lists` stays in the layer of this RUN, nothing reads it later";
   finding.help = "Delete the lists in the same RUN";
@@ -76,7 +76,7 @@ void check_archives(const LintInput& input, size_t index, std::vector<Finding>& 
     if (!edit) return;
     Finding finding;
     finding.rule = "apt-lists";
-    finding.severity = Severity::Warning;
+    finding.severity = Severity::Info;
     finding.range = command.command->node->range;
     finding.message =
         "`/var/cache/apt` keeps package archives in the layer of this RUN, nothing reads them "
@@ -110,7 +110,7 @@ const Rule kAptLists = {
     {"apt-lists",
      "WH1001",
      "DL3009 DKL-DI-0005 apt-get_missing_rm aptGetInstallThenRemoveAptLists",
-     Severity::Warning,
+     Severity::Info,
      "Package lists and archives of apt stay in a layer",
      "`apt-get update` writes 20 to 50 MB of package lists, and `apt-get install` keeps the "
      "archives it fetched on bases "

@@ -2,10 +2,13 @@
 // it.
 #include "base/strings.h"
 #include "lint/apt.h"
+#include "lint/findings.h"
 #include "lint/rules/rules.h"
 #include "lint/run_edits.h"
 
 namespace whittle {
+
+extern const Rule kAptUpdateAlone;
 
 namespace {
 
@@ -58,14 +61,12 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
       continue;
     std::optional<size_t> user = next_user(input, i);
     if (!user) continue;
-    Finding finding;
-    finding.rule = "apt-update-alone";
-    finding.severity = Severity::Warning;
-    finding.range = update->command->node->range;
-    finding.message =
+    Finding finding = make_finding(
+        kAptUpdateAlone,
+        update->command->node->range,
         "`apt-get update` is cached apart from the install that relies on it, which then gets old "
-        "lists";
-    finding.help = "Run `apt-get update` in the RUN that installs";
+        "lists",
+        "Run `apt-get update` in the RUN that installs");
     if (*user == i + 1 && can_join_with_next(input, i)) {
       finding.fix = Fix{"Join the update with the RUN that installs",
                         Applicability::Safe,
@@ -81,7 +82,6 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 
 }  // namespace
 
-extern const Rule kAptUpdateAlone;
 const Rule kAptUpdateAlone = {
     {"apt-update-alone",
      "WH1002",

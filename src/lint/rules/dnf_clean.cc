@@ -4,24 +4,22 @@
 
 namespace whittle {
 
-namespace {
+extern const Rule kDnfClean;
 
-bool cleans(const PackageCommand& command) {
-  return command.action == "clean";
-}
+namespace {
 
 std::optional<std::string> clean_command(const LintInput&, size_t, const PackageCommand& command) {
   return command.tool == PackageTool::Microdnf ? "microdnf clean all" : "dnf clean all";
 }
 
 const CleanRule kClean = {
-    "dnf-clean",
+    &kDnfClean,
     {PackageTool::Dnf, PackageTool::Microdnf},
     "`/var/cache/dnf`",
     {"/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/yum"},
     {"var/cache/dnf/**", "var/cache/libdnf5/**", "var/cache/yum/**", "var/lib/dnf/repos/**"},
     is_install,
-    cleans,
+    is_clean_action,
     clean_command,
 };
 
@@ -31,7 +29,6 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 
 }  // namespace
 
-extern const Rule kDnfClean;
 const Rule kDnfClean = {
     {"dnf-clean",
      "WH1006",

@@ -64,7 +64,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
     if (instruction.form != ArgumentForm::LegacyKeyValue || instruction.pairs.size() != 1) continue;
     Finding finding;
     finding.rule = "legacy-key-value";
-    finding.severity = Severity::Style;
+    finding.severity = Severity::Warning;
     finding.range = instruction.arguments;
     finding.message = "`" + std::string(keyword_of(instruction.kind)) + " " +
                       printable(instruction.pairs[0].key) +
@@ -82,7 +82,7 @@ const Rule kLegacyKeyValue = {
     {"legacy-key-value",
      "WH1022",
      "LegacyKeyValueFormat",
-     Severity::Style,
+     Severity::Warning,
      "ENV or LABEL without `=`",
      "The old form cannot hold a second pair, and a value with blanks looks like one. The fix is "
      "checked by evaluating "

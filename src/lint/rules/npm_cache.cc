@@ -5,11 +5,9 @@
 
 namespace whittle {
 
-namespace {
+extern const Rule kNpmCache;
 
-bool cleans(const PackageCommand& command) {
-  return command.action == "cache";
-}
+namespace {
 
 bool uses_npx(const LintInput& input) {
   for (const std::vector<CommandRef>& commands : input.commands) {
@@ -43,13 +41,13 @@ std::optional<std::string> clean_command(const LintInput& input,
 }
 
 const CleanRule kClean = {
-    "npm-cache",
+    &kNpmCache,
     {PackageTool::Npm},
     "npm's cache",
     {"/root/.npm"},
     {"root/.npm/**", "home/*/.npm/**"},
     is_install,
-    cleans,
+    is_clean_action,
     clean_command,
 };
 
@@ -59,12 +57,11 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 
 }  // namespace
 
-extern const Rule kNpmCache;
 const Rule kNpmCache = {
     {"npm-cache",
      "WH1008",
      "npmCacheCleanAfterInstall npmCacheCleanUseForce",
-     Severity::Warning,
+     Severity::Info,
      "npm's cache stays in the layer of the install",
      "npm stores each package it fetches a second time, compressed, in `~/.npm`. The installed "
      "program never reads it. "

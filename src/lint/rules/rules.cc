@@ -10,6 +10,7 @@
 namespace whittle {
 
 extern const Rule kAddInsteadOfCopy;
+extern const Rule kAddRemoteUnverified;
 extern const Rule kApkNoCache;
 extern const Rule kApkPin;
 extern const Rule kAptInstallNoUpdate;
@@ -18,12 +19,24 @@ extern const Rule kAptNoRecommends;
 extern const Rule kAptNotAptGet;
 extern const Rule kAptPin;
 extern const Rule kAptUpdateAlone;
+extern const Rule kAptUpgrade;
 extern const Rule kAptYes;
+extern const Rule kArchiveLeft;
+extern const Rule kArgTooEarly;
+extern const Rule kBaseImageLarge;
+extern const Rule kBashBuiltin;
+extern const Rule kBashCondition;
+extern const Rule kBashExpansion;
+extern const Rule kBashFunction;
+extern const Rule kBashRedirect;
+extern const Rule kBashSetOption;
+extern const Rule kBraceExpansion;
 extern const Rule kBuildFilesInContext;
 extern const Rule kCachesInContext;
 extern const Rule kCdInRun;
 extern const Rule kCommentSwallowsCommand;
 extern const Rule kConsecutiveRun;
+extern const Rule kCopyAfterUserNoChown;
 extern const Rule kCopyAllBeforeDeps;
 extern const Rule kCopyArchiveExtract;
 extern const Rule kCopyDestSlash;
@@ -33,30 +46,44 @@ extern const Rule kCopyIgnoredFile;
 extern const Rule kCopyRelativeDest;
 extern const Rule kCopyRootToRoot;
 extern const Rule kCurlAndWget;
+extern const Rule kCurlNoFail;
+extern const Rule kCurlNoRedirect;
 extern const Rule kDangerousCommand;
 extern const Rule kDebianFrontendEnv;
 extern const Rule kDefaultArgInFrom;
 extern const Rule kDefinitionDescription;
 extern const Rule kDevDependencies;
+extern const Rule kDevDependencyGroups;
+extern const Rule kDirectiveCasing;
 extern const Rule kDnfClean;
 extern const Rule kDnfPin;
 extern const Rule kDnfYes;
+extern const Rule kDockerignoreMissing;
 extern const Rule kDownloadUnverified;
 extern const Rule kDuplicateStageName;
+extern const Rule kEchoFlags;
 extern const Rule kEditorFilesInContext;
 extern const Rule kEmptyContinuation;
 extern const Rule kEnvSelfReference;
+extern const Rule kEpilogueOrder;
 extern const Rule kExposeFormat;
 extern const Rule kExposePortRange;
 extern const Rule kExposeProtoCasing;
+extern const Rule kExposeSsh;
 extern const Rule kFromAsCasing;
+extern const Rule kGemDocs;
 extern const Rule kGemPin;
+extern const Rule kGoBuildFlags;
 extern const Rule kGoPin;
 extern const Rule kHeredocNoErrexit;
+extern const Rule kHttpDownload;
 extern const Rule kImageLatest;
 extern const Rule kImageUntagged;
 extern const Rule kInlineIgnoreUsed;
 extern const Rule kInstructionCasing;
+extern const Rule kInvalidJsonForm;
+extern const Rule kJdkAtRunTime;
+extern const Rule kLabelDuplicates;
 extern const Rule kLabelEmail;
 extern const Rule kLabelEmpty;
 extern const Rule kLabelHash;
@@ -72,6 +99,7 @@ extern const Rule kLnBinSh;
 extern const Rule kLocalOutputInContext;
 extern const Rule kLogsInContext;
 extern const Rule kMaintainer;
+extern const Rule kMetadataCopyLayer;
 extern const Rule kMultipleCmd;
 extern const Rule kMultipleEntrypoint;
 extern const Rule kMultipleHealthcheck;
@@ -81,24 +109,36 @@ extern const Rule kNpmCache;
 extern const Rule kNpmCi;
 extern const Rule kNpmPin;
 extern const Rule kOnbuildTrigger;
+extern const Rule kPasswordSet;
 extern const Rule kPipNoCache;
 extern const Rule kPipPin;
 extern const Rule kPipeToShell;
 extern const Rule kPipefail;
 extern const Rule kPlatformConstant;
 extern const Rule kPlatformRedundant;
+extern const Rule kPreferCacheMount;
+extern const Rule kPreferMultiStage;
+extern const Rule kPythonBytecode;
 extern const Rule kReservedStageName;
 extern const Rule kRmInLaterLayer;
+extern const Rule kRmRfVariable;
+extern const Rule kRunInScratch;
 extern const Rule kRunPrivileged;
 extern const Rule kSecretInArgEnv;
+extern const Rule kSecretLiteral;
+extern const Rule kSecretNeedsMount;
 extern const Rule kSecretsInContext;
+extern const Rule kSha256sumSpacing;
 extern const Rule kShellFormCmd;
 extern const Rule kSigApk;
 extern const Rule kSigApt;
 extern const Rule kSigRpm;
 extern const Rule kSigYum;
+extern const Rule kSortPackages;
 extern const Rule kStageNameCasing;
+extern const Rule kStopsignal;
 extern const Rule kSudo;
+extern const Rule kTelemetry;
 extern const Rule kTestsInContext;
 extern const Rule kTlsCurl;
 extern const Rule kTlsGit;
@@ -110,14 +150,23 @@ extern const Rule kTlsWget;
 extern const Rule kUncheckedSequence;
 extern const Rule kUndefinedArgInFrom;
 extern const Rule kUndefinedVar;
+extern const Rule kUnguardedCd;
+extern const Rule kUnquotedSubstitution;
+extern const Rule kUnquotedVariable;
+extern const Rule kUnreachableStage;
 extern const Rule kUntrustedRegistry;
+extern const Rule kUnusedArg;
+extern const Rule kUserExplicitGroup;
 extern const Rule kUserMissing;
 extern const Rule kUserNonNumeric;
 extern const Rule kUserRoot;
 extern const Rule kUseraddHighUid;
 extern const Rule kVcsInContext;
+extern const Rule kVolumeSensitive;
 extern const Rule kWgetProgress;
 extern const Rule kWorkdirRelative;
+extern const Rule kWorkdirSystemDir;
+extern const Rule kWorldWritable;
 extern const Rule kYarnCache;
 extern const Rule kYumClean;
 extern const Rule kYumPin;
@@ -246,6 +295,55 @@ const std::vector<const Rule*>& rule_table() {
       &kRunPrivileged,
       &kPipeToShell,
       &kDownloadUnverified,
+      &kBashRedirect,
+      &kBashBuiltin,
+      &kBashSetOption,
+      &kEchoFlags,
+      &kBraceExpansion,
+      &kBashExpansion,
+      &kBashFunction,
+      &kUnguardedCd,
+      &kRmRfVariable,
+      &kUnquotedSubstitution,
+      &kUnquotedVariable,
+      &kBashCondition,
+      &kExposeSsh,
+      &kVolumeSensitive,
+      &kWorkdirSystemDir,
+      &kAptUpgrade,
+      &kPasswordSet,
+      &kWorldWritable,
+      &kUnusedArg,
+      &kArgTooEarly,
+      &kStopsignal,
+      &kLabelDuplicates,
+      &kGemDocs,
+      &kSha256sumSpacing,
+      &kDirectiveCasing,
+      &kSortPackages,
+      &kEpilogueOrder,
+      &kMetadataCopyLayer,
+      &kCopyAfterUserNoChown,
+      &kUserExplicitGroup,
+      &kDockerignoreMissing,
+      &kAddRemoteUnverified,
+      &kSecretLiteral,
+      &kInvalidJsonForm,
+      &kUnreachableStage,
+      &kRunInScratch,
+      &kHttpDownload,
+      &kCurlNoFail,
+      &kCurlNoRedirect,
+      &kPreferMultiStage,
+      &kBaseImageLarge,
+      &kJdkAtRunTime,
+      &kGoBuildFlags,
+      &kPythonBytecode,
+      &kPreferCacheMount,
+      &kTelemetry,
+      &kSecretNeedsMount,
+      &kDevDependencyGroups,
+      &kArchiveLeft,
   };
   return kRules;
 }

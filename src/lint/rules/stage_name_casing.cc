@@ -3,32 +3,13 @@
 #include "lint/findings.h"
 #include "lint/instructions.h"
 #include "lint/rules/rules.h"
+#include "lint/stage_names.h"
 
 namespace whittle {
 
 extern const Rule kStageNameCasing;
 
 namespace {
-
-// The words of the file that name the stage, its own included.
-std::vector<Edit> lower_case_edits(const LintInput& input, const Stage& stage) {
-  const Dockerfile& file = *input.file;
-  std::vector<Edit> edits;
-  auto add = [&](Range range) {
-    std::string_view text = file.text(range);
-    if (text != stage.name && equals_ignoring_case(text, stage.name))
-      edits.push_back({range, stage.name});
-  };
-  add(stage.name_range);
-  for (uint32_t i = stage.from + 1; i < file.instructions.size(); ++i) {
-    const Instruction& instruction = file.instructions[i];
-    const Flag* from = instruction.flag("from");
-    if (instruction.kind == InstructionKind::From && !instruction.words.empty())
-      add(instruction.words[0].range);
-    if (instruction.kind == InstructionKind::Copy && from != nullptr) add(from->value_range);
-  }
-  return edits;
-}
 
 void check(const LintInput& input, std::vector<Finding>& findings) {
   for (const Stage& stage : input.file->stages) {
@@ -38,8 +19,8 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
                                    stage.name_range,
                                    in_ticks(written) + " is kept as " + in_ticks(stage.name),
                                    "Write it in lower case");
-    finding.fix =
-        make_fix("Write it in lower case", Applicability::Safe, lower_case_edits(input, stage));
+    finding.fix = make_fix(
+        "Write it in lower case", Applicability::Safe, rename_stage(input, stage, stage.name));
     findings.push_back(std::move(finding));
   }
 }

@@ -2,6 +2,7 @@
 #include "base/strings.h"
 #include "lint/findings.h"
 #include "lint/image_names.h"
+#include "lint/instructions.h"
 #include "lint/rules/rules.h"
 
 namespace whittle {
@@ -39,12 +40,17 @@ void check_word(const LintInput& input,
   if (!expansion.ok()) return;
   for (const std::string& name : expansion->unset) {
     std::string nearest = nearest_arg(args, name);
-    findings.push_back(make_finding(
+    Finding finding = make_finding(
         kUndefinedArgInFrom,
         range,
         in_ticks(name) + " is declared by no ARG in front of the first FROM, it is empty here",
         nearest.empty() ? "Declare it by ARG in front of the first FROM"
-                        : "Did you mean " + in_ticks(nearest) + "?"));
+                        : "Did you mean " + in_ticks(nearest) + "?");
+    std::vector<Edit> edits;
+    if (!nearest.empty()) edits = rename_variable(input, range, name, nearest);
+    if (!edits.empty())
+      finding.fix = make_fix("Write " + in_ticks(nearest), Applicability::Unsafe, std::move(edits));
+    findings.push_back(std::move(finding));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "lint/image_names.h"
 #include "lint/instructions.h"
 #include "lint/rules/rules.h"
+#include "lint/run_edits.h"
 
 namespace whittle {
 
@@ -96,6 +97,26 @@ std::vector<std::pair<std::string_view, Range>> expanded_words(const Instruction
   return words;
 }
 
+// The name that was meant; without one, the global ARG is declared in the stage.
+std::optional<Fix> fix_of(const LintInput& input,
+                          size_t index,
+                          const std::string& name,
+                          const std::string& alike,
+                          Range range) {
+  const Dockerfile& file = *input.file;
+  if (!alike.empty()) {
+    std::vector<Edit> edits = rename_variable(input, range, name, alike);
+    if (edits.empty()) return std::nullopt;
+    return make_fix("Write " + in_ticks(alike), Applicability::Unsafe, std::move(edits));
+  }
+  if (global_args(input).count(name) == 0) return std::nullopt;
+  const Instruction& from = file.instructions[file.stages[file.instructions[index].stage].from];
+  uint32_t at = line_after(file, from);
+  return make_fix("Declare it in the stage",
+                  Applicability::Unsafe,
+                  {{{at, at}, "ARG " + name + file.line_end}});
+}
+
 void check_name(const LintInput& input,
                 size_t index,
                 const std::string& name,
@@ -114,8 +135,10 @@ void check_name(const LintInput& input,
   } else if (!alike.empty()) {
     help = "Did you mean " + in_ticks(alike) + "?";
   }
-  findings.push_back(make_finding(
-      kUndefinedVar, range, in_ticks(name) + " is set by nothing, it expands to nothing", help));
+  Finding finding = make_finding(
+      kUndefinedVar, range, in_ticks(name) + " is set by nothing, it expands to nothing", help);
+  finding.fix = fix_of(input, index, name, is_global ? "" : alike, range);
+  findings.push_back(std::move(finding));
 }
 
 void check(const LintInput& input, std::vector<Finding>& findings) {

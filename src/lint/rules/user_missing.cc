@@ -30,7 +30,7 @@ const Rule kUserMissing = {
      "The last stage sets no USER",
      "Most programs need no privileges once they run. Which folders the program writes to has to "
      "be known before the user "
-     "can be changed, so the text is only shown.",
+     "can be changed, so that no fix is safe.",
      "FROM debian:bookworm\nCMD [\"sleep\", \"1\"]\n",
      "FROM debian:bookworm\nRUN useradd app\nUSER app\nCMD [\"sleep\", \"1\"]\n",
      kDeclaresNothing},

@@ -34,7 +34,7 @@ const Rule kUserRoot = {
      "The last USER is root",
      "Most programs need no privileges once they run. Which folders the program writes to has to "
      "be known before the user "
-     "can be changed, so the text is only shown.",
+     "can be changed, so that no fix is safe.",
      "FROM debian:bookworm\nUSER root\nCMD [\"sleep\", \"1\"]\n",
      "FROM debian:bookworm\nUSER root\nRUN useradd app\nUSER app\nCMD [\"sleep\", \"1\"]\n",
      kDeclaresNothing},

@@ -5,11 +5,9 @@
 
 namespace whittle {
 
-namespace {
+extern const Rule kYarnCache;
 
-bool cleans(const PackageCommand& command) {
-  return command.action == "cache";
-}
+namespace {
 
 // Later versions of Yarn run the program from the cache.
 bool is_yarn_1(const LintInput& input) {
@@ -43,13 +41,13 @@ std::optional<std::string> clean_command(const LintInput& input, size_t, const P
 }
 
 const CleanRule kClean = {
-    "yarn-cache",
+    &kYarnCache,
     {PackageTool::Yarn},
     "Yarn's cache",
     {"/root/.cache/yarn", "/usr/local/share/.cache/yarn", "/usr/local/share/.cache", "/root/.yarn"},
     {"root/.cache/yarn/**", "usr/local/share/.cache/yarn/**", "home/*/.cache/yarn/**"},
     is_install,
-    cleans,
+    is_clean_action,
     clean_command,
 };
 
@@ -59,12 +57,11 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 
 }  // namespace
 
-extern const Rule kYarnCache;
 const Rule kYarnCache = {
     {"yarn-cache",
      "WH1009",
      "DL3060 yarnCacheCleanAfterInstall",
-     Severity::Warning,
+     Severity::Info,
      "Yarn's cache stays in the layer of the install",
      "Yarn 1 stores each package it fetches a second time. The installed program never reads it. "
      "Yarn 2 and later may "

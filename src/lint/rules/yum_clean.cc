@@ -4,24 +4,22 @@
 
 namespace whittle {
 
-namespace {
+extern const Rule kYumClean;
 
-bool cleans(const PackageCommand& command) {
-  return command.action == "clean";
-}
+namespace {
 
 std::optional<std::string> clean_command(const LintInput&, size_t, const PackageCommand&) {
   return "yum clean all";
 }
 
 const CleanRule kClean = {
-    "yum-clean",
+    &kYumClean,
     {PackageTool::Yum},
     "`/var/cache/yum`",
     {"/var/cache/yum", "/var/cache/dnf"},
     {"var/cache/yum/**", "var/cache/dnf/**"},
     is_install,
-    cleans,
+    is_clean_action,
     clean_command,
 };
 
@@ -31,7 +29,6 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 
 }  // namespace
 
-extern const Rule kYumClean;
 const Rule kYumClean = {
     {"yum-clean",
      "WH1005",

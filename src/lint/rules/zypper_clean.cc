@@ -1,5 +1,4 @@
 // zypper keeps metadata of repositories in the layer.
-#include "lint/command_words.h"
 #include "lint/findings.h"
 #include "lint/package_clean.h"
 #include "lint/rules/rules.h"
@@ -10,23 +9,19 @@ extern const Rule kZypperClean;
 
 namespace {
 
-bool cleans(const PackageCommand& command) {
-  return is_one_of("clean cc", command.action);
-}
-
 std::optional<std::string> clean_command(const LintInput&, size_t, const PackageCommand&) {
   return "zypper clean";
 }
 
 void check(const LintInput& input, std::vector<Finding>& findings) {
   static const CleanRule kClean = {
-      kZypperClean.info.name,
+      &kZypperClean,
       {PackageTool::Zypper},
       "`/var/cache/zypp`",
       {"/var/cache/zypp"},
       {"var/cache/zypp/**"},
       is_install,
-      cleans,
+      is_clean_action,
       clean_command,
   };
   check_clean(input, kClean, findings);

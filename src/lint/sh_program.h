@@ -1,0 +1,26 @@
+// Which program `/bin/sh` is in a RUN: dash on Debian, BusyBox on Alpine, bash elsewhere. What it
+// understands beyond POSIX differs.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/run_texts.h"
+
+namespace whittle {
+
+enum class ShProgram { Unknown, Dash, Busybox, Bash };
+
+// The program that runs this RUN. Unknown when the base image does not say, for other shells than
+// those, and for a heredoc that names its own.
+ShProgram sh_program(const LintInput& input, const RunText& run);
+
+// A RUN that dash runs, for rules about what bash alone understands.
+std::vector<RunText> dash_runs(const LintInput& input);
+
+// All nodes of a script, those in command substitutions too.
+void for_each_node(const ShellNode& node, const std::function<void(const ShellNode&)>& visit);
+
+}  // namespace whittle
