@@ -107,9 +107,14 @@ std::string_view text_of(const ShellWord& word) {
   return word.value ? std::string_view(*word.value) : std::string_view(word.raw);
 }
 
+// Without splitting: rules ask this of every command.
 bool is_one_of(std::string_view blank_separated, std::string_view word) {
-  for (std::string_view item : split_blanks(blank_separated)) {
-    if (item == word) return true;
+  if (word.empty() || std::any_of(word.begin(), word.end(), is_space)) return false;
+  for (size_t at = blank_separated.find(word); at != blank_separated.npos;
+       at = blank_separated.find(word, at + 1)) {
+    size_t end = at + word.size();
+    bool is_begin = at == 0 || is_space(blank_separated[at - 1]);
+    if (is_begin && (end == blank_separated.size() || is_space(blank_separated[end]))) return true;
   }
   return false;
 }
