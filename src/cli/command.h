@@ -53,6 +53,8 @@ struct Arguments {
   std::map<std::string, std::vector<std::string>>
       values;  // by option name; a switch that is set has one ""
   std::vector<std::string> positionals;
+  bool is_foreign =
+      false;  // `positionals` are all words of a line that CommandInfo::is_foreign took
 
   bool has(const std::string& name) const { return values.contains(name); }
 
@@ -89,7 +91,7 @@ struct Invocation {
 // What a command hands back; written out when the progress line is gone.
 struct Outcome {
   std::string text;
-  std::string file = {};     // -o: where the text goes; "" for stdout
+  std::string file = {};  // -o: where the text goes; "" for stdout
   int exit_code = 0;
   std::optional<Error> error = {};  // shown after the text; makes the exit code 2
   std::string remarks = {};         // on stderr, after the text
@@ -105,6 +107,9 @@ struct CommandInfo {
   std::string_view exit_codes;  // lines "CODE  MEANING"
   // An error becomes exit code 2.
   Result<Outcome> (*run)(const Invocation& invocation);
+  // True for words (without the command's name) that are another tool's command line, which `run`
+  // reads itself; null if there are none.
+  bool (*is_foreign)(const std::vector<std::string>& words) = nullptr;
 };
 
 // Null if there is none of that name.

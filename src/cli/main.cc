@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <vector>
@@ -47,5 +48,8 @@ int main(int argc, char** argv) {
   static whittle::CancelToken cancel;
   whittle::install_signal_handlers(cancel);
   std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  // Under the name of the tool it stands in for.
+  if (argc > 0 && std::filesystem::path(argv[0]).filename() == "hadolint")
+    words.insert(words.begin(), {"lint", "--compat=hadolint"});
   return whittle::run_program(words, whittle::command_table(), cancel);
 }

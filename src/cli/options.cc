@@ -309,7 +309,6 @@ std::string nearest_name(std::string_view word, const std::vector<std::string>& 
 
 Result<CommandLine> parse_command_line(const std::vector<std::string>& words,
                                        const std::vector<const CommandInfo*>& commands) {
-  TRY(check_empty_values(words));
   CommandLine line;
   std::vector<std::string> rest = words;
   if (size_t at = find_command_word(words); at < words.size()) {
@@ -317,6 +316,14 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& words,
     if (line.command == nullptr) return unknown_command_at(words, at, commands);
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at));
   }
+  if (line.command != nullptr && line.command->is_foreign != nullptr &&
+      line.command->is_foreign(rest)) {
+    line.common.threads = default_threads();
+    line.arguments.positionals = std::move(rest);
+    line.arguments.is_foreign = true;
+    return line;
+  }
+  TRY(check_empty_values(words));
   std::vector<OptionInfo> own;
   if (line.command != nullptr) own = flattened(line.command->options());
   std::vector<OptionInfo> known = own;

@@ -187,9 +187,11 @@ Result<LintRun> lint_files(const LintOptions& options, const CancelToken& cancel
     for (LintChange& change : outcome.changes) changes.push_back(std::move(change));
   }
   merge_changes(std::move(changes), run);
-  std::stable_sort(run.report.files.begin(),
-                   run.report.files.end(),
-                   [](const LintedFile& a, const LintedFile& b) { return a.path < b.path; });
+  if (options.sorts_files) {
+    std::stable_sort(run.report.files.begin(),
+                     run.report.files.end(),
+                     [](const LintedFile& a, const LintedFile& b) { return a.path < b.path; });
+  }
   describe_rules(run.report);
   run.report.version = WHITTLE_VERSION;
   return run;

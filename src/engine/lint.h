@@ -22,7 +22,8 @@ namespace whittle {
 // One way a Dockerfile is built.
 struct LintBuild {
   std::optional<fs::path>
-      context;  // not given: the Dockerfile's folder, if it holds what is copied
+      context;              // not given: the Dockerfile's folder, if it holds what is copied
+  bool has_context = true;  // false: rules see none
   std::vector<std::pair<std::string, std::string>> build_args;
   std::string target;  // stage that is built; "": the last one
   std::vector<std::string> named_contexts;
@@ -47,6 +48,7 @@ struct LintOptions {
   FixMode fix = FixMode::None;
   std::set<std::string> fix_only;  // rule names; empty: all that may be fixed
   LineFilter is_changed;           // null: all lines count
+  bool sorts_files = true;         // the report's, by path
   unsigned threads = 1;
   Limits limits;
 };
@@ -61,7 +63,7 @@ struct LintChange {
 };
 
 struct LintRun {
-  LintReport report;                // its files by path, then in the order given
+  LintReport report;
   std::vector<LintChange> changes;  // by path; those of standard input are left out
 };
 

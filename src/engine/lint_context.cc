@@ -65,6 +65,7 @@ Result<std::shared_ptr<const LintContext>> open_lint_context(const LintSource& s
                                                              const Dockerfile& file,
                                                              const Limits& limits,
                                                              const CancelToken& cancel) {
+  if (!build.has_context) return Opened();
   if (build.context) return open_folder(*build.context, source, limits, cancel);
   if (source.path.empty()) return Opened();
   fs::path folder = source.path.parent_path();

@@ -1,5 +1,6 @@
 // `whittle lint [FILE]...`: what is wrong with Dockerfiles, and the fixes for it.
 #include "cli/commands/commands.h"
+#include "cli/commands/lint_hadolint.h"
 #include "cli/commands/lint_run.h"
 
 namespace whittle {
@@ -7,6 +8,8 @@ namespace whittle {
 namespace {
 
 Result<Outcome> run(const Invocation& invocation) {
+  if (invocation.arguments.is_foreign)
+    return run_hadolint(invocation.arguments.positionals, invocation);
   TRY_ASSIGN(LintRequest request, lint_request(invocation));
   return run_lint(request, invocation);
 }
@@ -20,6 +23,9 @@ made. --unsafe-fixes makes more of them. --diff shows what would be written.
 
 Comments keep findings back: `# whittle: ignore=RULE -- reason` above an instruction or above a line of one,
 `# whittle: ignore-file=RULE`, and those of hadolint, BuildKit, tally, checkov, trivy and dockerfile-utils.
+
+With --compat=hadolint, or when the program is called by the name hadolint, options, configuration, environment
+variables, output and exit codes are hadolint's.
 
 The nearest whittle.yaml (or .whittle.yaml) in the file's folder or above configures it. `whittle explain RULE` tells what
 a rule is about.
@@ -53,6 +59,7 @@ const CommandInfo kLintCommand = {
         "0  nothing found at or above --fail-level\n1  something was found; with --diff: "
         "there are fixes\n2  it could not be done; stderr says why\n",
     .run = run,
+    .is_foreign = is_hadolint_line,
 };
 
 }  // namespace whittle
