@@ -248,16 +248,39 @@ Group input_group() {
 }
 
 Group report_group() {
-  return {"Report",
-          {
-              Row{{"format",
-                   'f',
-                   "NAME[=FILE]",
-                   "Form of the report, and the file it goes to: " +
-                       join(format_names(&FormatInfo::lint), ", "),
-                   true},
-                  add_format},
-          }};
+  return {
+      "Report",
+      {
+          Row{{"format",
+               'f',
+               "NAME[=FILE]",
+               "Form of the report, and the file it goes to: " +
+                   join(format_names(&FormatInfo::lint), ", "),
+               true},
+              add_format},
+          Row{{"since",
+               0,
+               "REV",
+               "Only findings on lines that differ from a revision of git; REV... for where the "
+               "branch left it"},
+              set_text<&LintRequest::since>},
+          Row{{"baseline",
+               0,
+               "FILE",
+               "Leave out the findings that this file knows",
+               false,
+               {},
+               Completes::Files},
+              set_text<&LintRequest::baseline>},
+          Row{{"write-baseline",
+               0,
+               "FILE",
+               "Write all findings to this file instead of reporting them",
+               false,
+               {},
+               Completes::Files},
+              set_text<&LintRequest::write_baseline>},
+      }};
 }
 
 Status check(const LintRequest& request) {
@@ -266,6 +289,10 @@ Status check(const LintRequest& request) {
   };
   if (!request.config.empty() && !request.uses_config)
     return contradiction("--config", "--no-config");
+  if (!request.baseline.empty() && !request.write_baseline.empty())
+    return contradiction("--baseline", "--write-baseline");
+  if (!request.write_baseline.empty() && request.fix != FixMode::None)
+    return contradiction("--write-baseline", "--fix");
   return {};
 }
 

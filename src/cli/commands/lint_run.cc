@@ -9,12 +9,16 @@
 #include "apply/apply.h"
 #include "base/strings.h"
 #include "base/text_diff.h"
+#include "config/baseline.h"
 #include "config/policy.h"
+#include "discover/changed_lines.h"
 #include "discover/files.h"
 
 namespace whittle {
 
 namespace {
+
+constexpr uint64_t kMaxBaselineBytes = 256ULL << 20;
 
 class LintCommand {
  public:
@@ -36,9 +40,12 @@ class LintCommand {
     }
     options.threads = invocation_.common.threads;
     options.limits = request_.limits;
+    TRY(filter_lines(options));
     TRY_ASSIGN(LintRun run, lint_files(options, invocation_.cancel));
     if (request_.is_diff) return diff_outcome(run);
     TRY(write_changes(run));
+    if (!request_.write_baseline.empty()) return baseline_outcome(run);
+    TRY(apply_baseline(run));
     return report_outcome(run, *config);
   }
 
@@ -84,6 +91,41 @@ class LintCommand {
     build.target = request_.target;
     source.builds.push_back(std::move(build));
     return {};
+  }
+
+  Status filter_lines(LintOptions& options) {
+    if (request_.since.empty()) return {};
+    std::vector<fs::path> files;
+    for (const LintSource& source : options.sources) {
+      if (!source.text) files.push_back(source.path);
+    }
+    TRY_ASSIGN(changed_, ChangedLines::since(request_.since, files, invocation_.cancel));
+    options.is_changed = [this](const LintSource& source, uint32_t first, uint32_t last) {
+      return source.text || changed_.has(source.path, first, last);
+    };
+    return {};
+  }
+
+  Status apply_baseline(LintRun& run) const {
+    if (request_.baseline.empty()) return {};
+    TRY_ASSIGN(std::string json, read_file(request_.baseline, kMaxBaselineBytes));
+    TRY_ASSIGN(Baseline baseline, Baseline::parse(json, printable(request_.baseline)));
+    baseline.apply(run.report);
+    return {};
+  }
+
+  Result<Outcome> baseline_outcome(const LintRun& run) const {
+    TRY(write_file_atomic(request_.write_baseline, Baseline::of(run.report).to_json()));
+    size_t count = 0;
+    Outcome outcome;
+    for (const LintedFile& file : run.report.files) {
+      count += file.findings.size();
+      if (!file.error.empty()) outcome.remarks += file_error(file);
+    }
+    outcome.text =
+        fmt::format("{} in {}\n", count_of(count, "finding"), printable(request_.write_baseline));
+    outcome.exit_code = outcome.remarks.empty() ? 0 : 2;
+    return outcome;
   }
 
   Result<Outcome> diff_outcome(const LintRun& run) const {
@@ -141,6 +183,7 @@ class LintCommand {
   const LintRequest& request_;
   const Invocation& invocation_;
   ConfigFinder configs_;
+  ChangedLines changed_;
 };
 
 }  // namespace
