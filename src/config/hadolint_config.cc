@@ -57,7 +57,7 @@ Status read_truth(const YamlNode& root,
 Status read_labels(const YamlNode* node, const std::string& name, HadolintConfig& config) {
   if (node == nullptr || node->kind == Kind::Null) return {};
   if (node->kind != Kind::Mapping) return fail(name, *node, "this has to be a mapping of labels");
-  for (const auto& [label, type] : node->fields) {
+  for (const auto& [label, type] : node->fields()) {
     std::optional<LabelType> known =
         type.kind == Kind::Scalar ? parse_label_type(type.text) : std::nullopt;
     if (!known)

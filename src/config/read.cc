@@ -27,7 +27,7 @@ class Reader {
     if (root.kind == Kind::Null) return LintConfig();
     if (root.kind != Kind::Mapping) return fail(root, "this is no mapping of keys to values");
     LintConfig config;
-    for (const auto& [key, value] : root.fields) TRY(read_key(key, value, config));
+    for (const auto& [key, value] : root.fields()) TRY(read_key(key, value, config));
     return config;
   }
 
@@ -128,7 +128,7 @@ class Reader {
   Status set_severity(const YamlNode& value, LintConfig& config) {
     if (value.kind == Kind::Null) return {};
     if (value.kind != Kind::Mapping) return fail(value, "this has to be a mapping of rules");
-    for (const auto& [rule, level] : value.fields) {
+    for (const auto& [rule, level] : value.fields()) {
       TRY(text(rule).ok() ? Status() : Status(fail(rule, "a rule is a word")));
       TRY(check_rule(rule));
       TRY_ASSIGN(std::string word, text(level));
@@ -152,7 +152,7 @@ class Reader {
   Status set_labels(const YamlNode& value, LintConfig& config) {
     if (value.kind == Kind::Null) return {};
     if (value.kind != Kind::Mapping) return fail(value, "this has to be a mapping of labels");
-    for (const auto& [label, type] : value.fields) {
+    for (const auto& [label, type] : value.fields()) {
       TRY_ASSIGN(std::string name, text(label));
       TRY_ASSIGN(std::string word, text(type));
       std::optional<LabelType> known = parse_label_type(word);
@@ -170,7 +170,7 @@ class Reader {
   Status set_per_file(const YamlNode& value, LintConfig& config) {
     if (value.kind == Kind::Null) return {};
     if (value.kind != Kind::Mapping) return fail(value, "this has to be a mapping of patterns");
-    for (const auto& [pattern, ids] : value.fields) {
+    for (const auto& [pattern, ids] : value.fields()) {
       TRY_ASSIGN(std::string glob, text(pattern));
       TRY_ASSIGN(std::vector<std::string> names, rules(ids));
       config.per_file_ignores.push_back({std::move(glob), std::move(names)});

@@ -116,7 +116,8 @@ class Builder : public YAML::EventHandler {
       parent.key = std::move(made);
       parent.has_key = true;
     } else {
-      parent.node.fields.emplace_back(std::move(parent.key), std::move(made));
+      parent.node.keys.push_back(std::move(parent.key));
+      parent.node.items.push_back(std::move(made));
       parent.has_key = false;
     }
   }
@@ -146,10 +147,16 @@ bool is_too_deep(std::string_view text) {
 }  // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const {
-  for (const auto& [name, value] : fields) {
-    if (name.kind == Kind::Scalar && name.text == key) return &value;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].kind == Kind::Scalar && keys[i].text == key) return &items[i];
   }
   return nullptr;
+}
+
+std::vector<YamlField> YamlNode::fields() const {
+  std::vector<YamlField> result;
+  for (size_t i = 0; i < keys.size(); ++i) result.push_back({keys[i], items[i]});
+  return result;
 }
 
 Error yaml_error(const std::string& name, const YamlNode& node, std::string_view what) {

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -19,15 +18,22 @@ inline constexpr size_t kMaxYamlNodes = 200'000;
 struct YamlNode {
   enum class Kind { Null, Scalar, Sequence, Mapping };
   Kind kind = Kind::Null;
-  std::string text;                                   // of a scalar
-  bool is_quoted = false;                             // a scalar in quotes is no number and no bool
-  std::vector<YamlNode> items;                        // of a sequence
-  std::vector<std::pair<YamlNode, YamlNode>> fields;  // of a mapping, in order
-  uint32_t line = 1;                                  // 1-based
+  std::string text;             // of a scalar
+  bool is_quoted = false;       // a scalar in quotes is no number and no bool
+  std::vector<YamlNode> items;  // of a sequence; of a mapping the values, in order
+  std::vector<YamlNode> keys;   // of a mapping, one for each item
+  uint32_t line = 1;            // 1-based
   uint32_t column = 1;
 
   // The value of a key; null if there is none.
   const YamlNode* find(std::string_view key) const;
+  // Of a mapping, in order. Refers to this node.
+  std::vector<struct YamlField> fields() const;
+};
+
+struct YamlField {
+  const YamlNode& key;
+  const YamlNode& value;
 };
 
 // The first document of a text. Errors: Invalid "NAME:LINE:COLUMN: ...", Limit when it is too

@@ -683,6 +683,220 @@ class Interrupt(Case):
         self.assertIn(process.returncode, (0, -signal.SIGHUP))  # the signal may come before nohup is ready
 
 
+class LintCase(Case):
+    def lint(self, *arguments, exit_code=0, **options):
+        result = run("lint", *arguments, cwd=self.folder, **options)
+        self.assertEqual(result.returncode, exit_code, result)
+        return result
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def rules(self, *arguments, **options):
+        """(file, line, rule) of each finding."""
+        report = json.loads(self.lint(*arguments, "--format", "json", **options).stdout)
+        return [(file["path"], finding["range"]["begin"]["line"], finding["rule"])
+                for file in report["files"] for finding in file["findings"]]
+
+
+SUDO = "FROM debian:bookworm\nRUN sudo a\n"
+ONLY = ("--select", "sudo,maintainer")
+
+
+class Lint(LintCase):
+    def test_exit_codes(self):
+        self.write("Dockerfile", SUDO)
+        self.lint("--select", "maintainer")
+        self.lint("--select", "sudo", exit_code=1)
+        self.lint("--select", "sudo", "--fail-level", "never")
+        self.lint("--select", "sudo", "--severity", "sudo=style")
+        self.lint("--select", "sudo", "--severity", "sudo=style", "--fail-level", "style", exit_code=1)
+        self.lint("none", exit_code=2)
+        self.lint("*.none", exit_code=2)
+        self.lint("--select", "sudoo", exit_code=2)
+        self.lint("--format", "nothing", exit_code=2)
+
+    def test_files_folders_patterns(self):
+        self.write("a/Dockerfile", SUDO)
+        self.write("a/b/x.Dockerfile", SUDO)
+        self.write("a/ignored/Dockerfile", SUDO)
+        self.write(".gitignore", "ignored\n")
+        for words, files in [((), ["a/Dockerfile", "a/b/x.Dockerfile"]), (("a/b",), ["a/b/x.Dockerfile"]),
+                             (("a/*file", "a/Dockerfile"), ["a/Dockerfile"]), (("a/ignored/Dockerfile",), ["a/ignored/Dockerfile"]),
+                             (("--exclude", "b"), ["a/Dockerfile"])]:
+            self.assertEqual([row[0] for row in self.rules(*words, *ONLY, exit_code=1)], files)
+
+    def test_standard_input(self):
+        result = self.lint("-", *ONLY, "--format", "gnu", text_input=SUDO, exit_code=1)
+        self.assertIn("-:2", result.stdout)
+        result = self.lint("-", *ONLY, "--format", "gnu", "--stdin-filename", "x/Dockerfile", text_input=SUDO, exit_code=1)
+        self.assertIn("x/Dockerfile:2", result.stdout)
+        result = self.lint("-", *ONLY, "--fix", text_input="FROM debian:bookworm\nMAINTAINER a\n")
+        self.assertTrue(result.stdout.startswith("FROM debian:bookworm\nLABEL "), result.stdout)
+
+    def test_fix(self):
+        path = self.write("Dockerfile", DOCKERFILE)
+        before = path.read_text()
+        diff = self.lint("--diff", exit_code=1).stdout
+        self.assertEqual(path.read_text(), before)
+        self.assertIn("-MAINTAINER dev@example.org\n", diff)
+        self.lint("--fix", "--fail-level", "never")
+        self.assertNotEqual(path.read_text(), before)
+        if shutil.which("patch"):
+            other = self.write("other", before)
+            subprocess.run(["patch", "-s", str(other)], input=diff, text=True, check=True)
+            self.assertEqual(other.read_text(), path.read_text())
+        fixed = path.read_text()
+        self.assertEqual(self.lint("--diff").stdout, "")
+        self.lint("--fix", "--fail-level", "never")
+        self.assertEqual(path.read_text(), fixed)
+
+    def test_fix_keeps_mode_and_link(self):
+        path = self.write("real", "FROM debian:bookworm\nMAINTAINER a\n")
+        path.chmod(0o640)
+        (self.folder / "Dockerfile").symlink_to("real")
+        self.lint("--fix", *ONLY)
+        self.assertTrue((self.folder / "Dockerfile").is_symlink())
+        self.assertEqual(path.stat().st_mode & 0o777, 0o640)
+        self.assertNotIn("MAINTAINER", path.read_text())
+
+    def test_several_formats(self):
+        self.write("Dockerfile", SUDO)
+        result = self.lint(*ONLY, "--format", "gnu", "--format", "json=out.json", exit_code=1)
+        self.assertIn("[sudo]", result.stdout)
+        self.assertEqual(json.loads((self.folder / "out.json").read_text())["command"], "lint")
+        self.lint(*ONLY, "--format", "gnu", "--format", "json", exit_code=2)
+
+    def test_configuration(self):
+        self.write("Dockerfile", SUDO)
+        config = self.write("whittle.yaml", "select: [sudo]\nseverity: {sudo: style}\n")
+        self.lint()
+        self.lint("--no-config", exit_code=1)
+        self.lint("--fail-level", "style", exit_code=1)
+        config.write_text("selct: [sudo]\n")
+        self.assertIn("whittle.yaml:1:1: there is no key `selct`; did you mean `select`?", self.lint(exit_code=2).stderr)
+        other = self.write("other.yaml", "ignore: [all]\n")
+        self.lint("--config", other)
+
+    def test_configuration_obeys_its_schema(self):
+        try:
+            import jsonschema
+            import yaml
+        except ImportError:
+            self.skipTest("jsonschema or yaml is not installed")
+        schema = json.loads((ROOT / "docs/json-schema/config.schema.json").read_text())
+        text = (ROOT / "docs/lint.md").read_text().split("```yaml\n")[1].split("```")[0]
+        jsonschema.validate(yaml.safe_load(text), schema)
+        self.write("whittle.yaml", text)
+        self.write("Dockerfile", SUDO)
+        self.lint(exit_code=1)
+        for bad in ({"preset": "best"}, {"nothing": 1}, {"ignore": "sudo"}):
+            with self.assertRaises(jsonschema.ValidationError):
+                jsonschema.validate(bad, schema)
+
+    def test_baseline(self):
+        path = self.write("Dockerfile", SUDO)
+        self.lint(*ONLY, "--write-baseline", "known.json")
+        path.write_text("# moved\n" + SUDO)
+        self.lint(*ONLY, "--baseline", "known.json")
+        path.write_text(SUDO + "RUN sudo b\n")
+        self.assertEqual(self.rules(*ONLY, "--baseline", "known.json", exit_code=1), [("Dockerfile", 3, "sudo")])
+        self.lint(*ONLY, "--baseline", "Dockerfile", exit_code=2)
+
+    def test_since(self):
+        if not shutil.which("git"):
+            self.skipTest("git is not installed")
+        path = self.write("Dockerfile", SUDO)
+        for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+            subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=self.folder, check=True)
+        self.lint(*ONLY, "--since", "HEAD")
+        path.write_text(SUDO + "RUN sudo b\n")
+        self.assertEqual(self.rules(*ONLY, "--since", "HEAD", exit_code=1), [("Dockerfile", 3, "sudo")])
+        self.lint(*ONLY, "--since", "none", exit_code=2)
+
+    def test_comments(self):
+        self.write("Dockerfile", "FROM debian:bookworm\n# hadolint ignore=DL3004\nRUN sudo a\n")
+        self.lint(*ONLY)
+        self.lint(*ONLY, "--disable-ignore-pragma", exit_code=1)
+
+
+class Explain(Case):
+    def test_by_any_id(self):
+        by_name = run("explain", "apt-lists").stdout
+        for word in ("WH1001", "DL3009", "dl3009", "DKL-DI-0005"):
+            self.assertIn(by_name.split("\n")[0], run("explain", word).stdout)
+        for part in ("Bad:", "Good:", "Fix:", "Also known as: DL3009"):
+            self.assertIn(part, by_name)
+
+    def test_list(self):
+        text = run("explain", env={"COLUMNS": "200"}).stdout
+        self.assertRegex(text, r"WH1000 +parse-error +error ")
+        self.assertRegex(text, r"WH1001 +apt-lists +warning ")
+
+    def test_unknown(self):
+        self.assert_fails(run("explain", "apt-list"), "there is no rule `apt-list`", "Did you mean `apt-lists`?")
+
+
+class HadolintLine(LintCase):
+    def hadolint(self, *arguments, exit_code=0, name=None, **options):
+        environment = {"HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder / "xdg"), **options.pop("env", {})}
+        if name is None:
+            return self.lint("--compat=hadolint", *arguments, exit_code=exit_code, env=environment, **options)
+        result = subprocess.run([name, *arguments], capture_output=True, text=True, cwd=self.folder, env={**os.environ, **environment}, check=False)
+        self.assertEqual(result.returncode, exit_code, result)
+        return result
+
+    def test_exit_codes(self):
+        self.write("Dockerfile", "FROM debian\n")
+        self.write("broken", "FROM debian\nNOSUCH x\n")
+        self.hadolint("Dockerfile", exit_code=1)
+        self.hadolint("-t", "error", "Dockerfile")
+        self.hadolint("--failure-threshold=none", "Dockerfile")
+        self.hadolint("-t", "none", "broken", exit_code=1)
+        self.hadolint("--no-fail", "broken")
+        self.hadolint("-f", "codacy", "Dockerfile")
+        self.hadolint("none", exit_code=1)
+        self.hadolint("--nothing", exit_code=1)
+        self.assertEqual(self.hadolint(exit_code=1).stdout, "Please provide a Dockerfile\n")
+
+    def test_lists(self):
+        self.write("Dockerfile", "FROM debian\n")
+        self.hadolint("--ignore", "DL3006", "Dockerfile")
+        self.hadolint("--ignore", "DL3006", "--error", "DL3006", "Dockerfile")
+        self.hadolint("--style", "DL3006", "Dockerfile")
+        out = self.hadolint("--info=DL3006", "-fjson", "Dockerfile", exit_code=1).stdout
+        self.assertEqual([(one["code"], one["level"], one["line"]) for one in json.loads(out)], [("DL3006", "info", 1)])
+
+    def test_environment_and_file(self):
+        self.write("Dockerfile", "FROM debian\n")
+        self.hadolint("Dockerfile", env={"HADOLINT_NOFAIL": "1"})
+        self.hadolint("Dockerfile", env={"HADOLINT_IGNORE": "DL3000,DL3006"})
+        self.hadolint("Dockerfile", env={"HADOLINT_FAILURE_THRESHOLD": "error"})
+        self.hadolint("-t", "info", "Dockerfile", env={"HADOLINT_FAILURE_THRESHOLD": "error"}, exit_code=1)
+        for place in (".hadolint.yaml", ".hadolint.yml", "xdg/hadolint.yaml", ".hadolint/config.yaml"):
+            path = self.write(place, "ignored: [DL3006]\n")
+            self.hadolint("Dockerfile")
+            path.unlink()
+        self.write("own.yaml", "failure-threshold: loud\n")
+        self.hadolint("-c", "own.yaml", "Dockerfile", exit_code=2)
+
+    def test_by_its_name(self):
+        self.write("Dockerfile", "FROM debian\n")
+        (self.folder / "hadolint").symlink_to(WHITTLE)
+        result = self.hadolint("--no-color", "Dockerfile", name=str(self.folder / "hadolint"), exit_code=1)
+        self.assertRegex(result.stdout, r"^Dockerfile:1 DL3006 warning: ")
+        self.assertIn("whittle", self.hadolint("--version", name=str(self.folder / "hadolint")).stdout)
+
+    def test_outputs(self):
+        self.write("Dockerfile", "FROM debian\n")
+        result = self.hadolint("-f", "json", "-f", "gnu", "-o", "out.json", "Dockerfile", exit_code=1)
+        self.assertEqual(json.loads((self.folder / "out.json").read_text())[0]["code"], "DL3006")
+        self.assertIn("hadolint:Dockerfile:1: DL3006 warning: ", result.stdout)
+
+
 class Terminal(Case):
     """In a real terminal: tmux draws it, and we look at the screen."""
 

@@ -1,0 +1,221 @@
+#include "engine/lint.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "lint/rules/rules.h"
+
+namespace whittle {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::shared_ptr<const LintPolicy> policy_of(const std::set<std::string>& rules) {
+  auto policy = std::make_shared<LintPolicy>();
+  policy->rules = rules;
+  policy->fixable = rules;
+  return policy;
+}
+
+LintOptions options_of(const std::string& text, const std::set<std::string>& rules) {
+  LintOptions options;
+  LintSource source;
+  source.shown = "Dockerfile";
+  source.text = text;
+  source.policy = policy_of(rules);
+  options.sources.push_back(std::move(source));
+  return options;
+}
+
+LintRun run_of(const LintOptions& options) {
+  Result<LintRun> run = lint_files(options, CancelToken());
+  EXPECT_TRUE(run.ok());
+  return run.ok() ? std::move(*run) : LintRun();
+}
+
+// "LINE RULE" of each finding.
+std::vector<std::string> found(const LintRun& run) {
+  std::vector<std::string> lines;
+  for (const LintedFile& file : run.report.files) {
+    for (const Finding& finding : file.findings) {
+      lines.push_back(std::to_string(file.lines.line_of(finding.range.begin)) + " " + finding.rule);
+    }
+  }
+  return lines;
+}
+
+constexpr const char* kSudo = "FROM debian:bookworm\nRUN sudo a\nRUN sudo b\n";
+
+TEST(LintFiles, OnlyTheRulesOfThePolicy) {
+  EXPECT_THAT(found(run_of(options_of(kSudo, {"sudo"}))), ElementsAre("2 sudo", "3 sudo"));
+  EXPECT_THAT(found(run_of(options_of(kSudo, {}))), IsEmpty());
+}
+
+TEST(LintFiles, SeveritiesAndDescriptions) {
+  LintOptions options = options_of(kSudo, {"sudo"});
+  auto policy = std::make_shared<LintPolicy>(*options.sources[0].policy);
+  policy->severities["sudo"] = Severity::Style;
+  options.sources[0].policy = policy;
+  LintRun run = run_of(options);
+  EXPECT_EQ(run.report.files[0].findings[0].severity, Severity::Style);
+  ASSERT_EQ(run.report.rules.size(), 1U);
+  EXPECT_EQ(run.report.rules[0].severity, Severity::Error);  // the rule's own
+  EXPECT_EQ(run.report.files[0].instruction_lines, (std::vector<uint32_t>{1, 2, 3}));
+}
+
+TEST(LintFiles, ParseErrorsAreFindings) {
+  LintRun run = run_of(options_of("FROM a:1\nNOSUCH x\nRUN sudo b\n", {"sudo", "parse-error"}));
+  EXPECT_THAT(found(run), ElementsAre("2 parse-error", "3 sudo"));
+  EXPECT_EQ(run.report.files[0].findings[0].severity, Severity::Error);
+}
+
+TEST(LintFiles, CommentsKeepFindingsBack) {
+  std::string text =
+      "FROM debian:bookworm\n# whittle: ignore=sudo -- why\nRUN sudo a\nRUN sudo b\n";
+  LintRun run = run_of(options_of(text, {"sudo", "unused-suppression"}));
+  EXPECT_THAT(found(run), ElementsAre("4 sudo"));
+  ASSERT_EQ(run.report.files[0].suppressed.size(), 1U);
+  EXPECT_EQ(run.report.files[0].suppressed[0].by, "comment");
+  EXPECT_EQ(run.report.files[0].suppressed[0].reason, "why");
+  LintOptions deaf = options_of(text, {"sudo"});
+  auto policy = std::make_shared<LintPolicy>(*deaf.sources[0].policy);
+  policy->honours_comments = false;
+  deaf.sources[0].policy = policy;
+  EXPECT_THAT(found(run_of(deaf)), ElementsAre("3 sudo", "4 sudo"));
+}
+
+TEST(LintFiles, IdleCommentsAreFoundIfTheirRulesRan) {
+  std::string text = "# whittle: ignore=sudo\nFROM debian:bookworm\n";
+  EXPECT_THAT(found(run_of(options_of(text, {"sudo", "unused-suppression"}))),
+              ElementsAre("1 unused-suppression"));
+  EXPECT_THAT(found(run_of(options_of(text, {"maintainer", "unused-suppression"}))), IsEmpty());
+  // Ids that only another tool knows.
+  EXPECT_THAT(found(run_of(options_of("# hadolint ignore=SC9999\nFROM debian:bookworm\n",
+                                      {"sudo", "unused-suppression"}))),
+              IsEmpty());
+  EXPECT_THAT(found(run_of(options_of("# whittle: ignore=sudoo\nFROM debian:bookworm\n",
+                                      {"sudo", "unused-suppression"}))),
+              ElementsAre("1 unused-suppression"));
+}
+
+TEST(LintFiles, FixesEndAndLeaveWhatIsKeptBack) {
+  std::string text =
+      "FROM debian:bookworm\nMAINTAINER a\n# whittle: ignore=maintainer\nMAINTAINER b\n";
+  LintOptions options = options_of(text, {"maintainer", "unused-suppression"});
+  options.fix = FixMode::Safe;
+  LintRun run = run_of(options);
+  const LintedFile& file = run.report.files[0];
+  ASSERT_TRUE(file.original);
+  EXPECT_EQ(*file.original, text);
+  EXPECT_NE(file.text.find("MAINTAINER b"), std::string::npos);
+  EXPECT_EQ(file.text.find("MAINTAINER a"), std::string::npos);
+  EXPECT_THAT(run.changes, IsEmpty());  // nobody's file
+  LintOptions again = options_of(file.text, {"maintainer", "unused-suppression"});
+  again.fix = FixMode::Safe;
+  EXPECT_FALSE(run_of(again).report.files[0].original);
+}
+
+TEST(LintFiles, IdleCommentsAreDeletedInsideOfARun) {
+  LintOptions options =
+      options_of("FROM debian:bookworm\r\nRUN a \\\r\n  # whittle: ignore=sudo\r\n  && b\r\n",
+                 {"sudo", "unused-suppression"});
+  options.fix = FixMode::Safe;
+  EXPECT_EQ(run_of(options).report.files[0].text, "FROM debian:bookworm\r\nRUN a \\\r\n  && b\r\n");
+  // A comment that keeps the next one from being a directive stays.
+  LintOptions held = options_of("# whittle: ignore=sudo\n# escape=`\nFROM debian:bookworm\n",
+                                {"sudo", "unused-suppression"});
+  held.fix = FixMode::Safe;
+  EXPECT_FALSE(run_of(held).report.files[0].original);
+}
+
+TEST(LintFiles, OnlyTheFixesThatAreAskedFor) {
+  LintOptions options = options_of("FROM debian:bookworm\nMAINTAINER a\n", {"maintainer"});
+  options.fix = FixMode::Safe;
+  options.fix_only = {"sudo"};
+  EXPECT_FALSE(run_of(options).report.files[0].original);
+  options.fix_only = {"maintainer"};
+  LintRun run = run_of(options);
+  EXPECT_TRUE(run.report.files[0].original);
+  ASSERT_EQ(run.report.files[0].applied.size(), 1U);
+  EXPECT_EQ(run.report.files[0].applied[0].line, 2U);
+}
+
+TEST(LintFiles, OnlyLinesThatCount) {
+  LintOptions options = options_of(kSudo, {"sudo"});
+  options.is_changed = [](const LintSource&, uint32_t first, uint32_t last) {
+    return first <= 3 && 3 <= last;
+  };
+  EXPECT_THAT(found(run_of(options)), ElementsAre("3 sudo"));
+}
+
+TEST(LintFiles, ATargetEndsTheFile) {
+  LintOptions options = options_of(
+      "FROM debian:bookworm AS a\nRUN sudo a\nFROM debian:bookworm\nRUN sudo b\n", {"sudo"});
+  LintBuild build;
+  build.target = "A";
+  options.sources[0].builds = {build};
+  EXPECT_THAT(found(run_of(options)), ElementsAre("2 sudo"));
+  // Findings of several builds, each once.
+  options.sources[0].builds.push_back({});
+  EXPECT_THAT(found(run_of(options)), ElementsAre("2 sudo", "4 sudo"));
+}
+
+TEST(LintFiles, FilesThatCannotBeReadAndThreads) {
+  Result<TempDir> dir = TempDir::make("lint");
+  ASSERT_TRUE(dir.ok());
+  LintOptions options;
+  for (int i = 0; i < 20; ++i) {
+    LintSource source;
+    source.path = dir->path() / ("Dockerfile." + std::to_string(i));
+    source.shown = source.path.filename().string();
+    source.policy = policy_of({"sudo"});
+    if (i != 7) std::ofstream(source.path) << kSudo;
+    options.sources.push_back(std::move(source));
+  }
+  LintRun one = run_of(options);
+  options.threads = 4;
+  LintRun four = run_of(options);
+  EXPECT_EQ(found(one), found(four));
+  EXPECT_EQ(found(one).size(), 38U);
+  size_t unreadable = 0;
+  for (const LintedFile& file : one.report.files) unreadable += !file.error.empty();
+  EXPECT_EQ(unreadable, 1U);
+}
+
+TEST(LintFiles, TheFolderIsTheContextIfItHoldsWhatIsCopied) {
+  Result<TempDir> dir = TempDir::make("lint");
+  ASSERT_TRUE(dir.ok());
+  fs::path file = dir->path() / "Dockerfile";
+  std::ofstream(file) << "FROM debian:bookworm\nCOPY . /app\nCOPY there /x\n";
+  fs::create_directories(dir->path() / ".git");
+  std::ofstream(dir->path() / ".git/pack") << std::string(100'000, 'x');
+  LintOptions options;
+  LintSource source;
+  source.path = file;
+  source.shown = "Dockerfile";
+  source.policy = policy_of({"vcs-in-context"});
+  options.sources = {source};
+  EXPECT_THAT(found(run_of(options)), IsEmpty());  // `there` is not there
+  std::ofstream(dir->path() / "there") << "x";
+  EXPECT_THAT(found(run_of(options)), ElementsAre("1 vcs-in-context"));
+  options.fix = FixMode::Safe;
+  LintRun fixed = run_of(options);
+  ASSERT_EQ(fixed.changes.size(), 1U);
+  EXPECT_TRUE(fixed.changes[0].is_new);
+  EXPECT_EQ(fixed.changes[0].path.filename(), ".dockerignore");
+  EXPECT_THAT(found(fixed), IsEmpty());
+}
+
+TEST(LintFiles, EveryRuleIsDescribed) {
+  for (const Rule* rule : rule_table()) EXPECT_TRUE(describe_rule(rule->info.name));
+  EXPECT_TRUE(describe_rule("parse-error"));
+  EXPECT_FALSE(describe_rule("no-such-rule"));
+  EXPECT_THAT(rules_of_id("DL1000"), ElementsAre("parse-error"));
+  EXPECT_THAT(rules_of_id("dl4000"), ElementsAre("maintainer"));
+}
+
+}  // namespace
+}  // namespace whittle

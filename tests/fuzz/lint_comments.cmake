@@ -1,0 +1,1 @@
+whittle_fuzz(lint_comments whittle_lint)

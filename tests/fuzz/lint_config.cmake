@@ -1,0 +1,1 @@
+whittle_fuzz(lint_config whittle_config)
