@@ -168,6 +168,16 @@ TEST(Policy, Presets) {
   EXPECT_FALSE(make_policy(config, "").ok());
 }
 
+TEST(Policy, AnIdOfSeveralRulesNamesAll) {
+  Result<std::vector<std::string>> all = rules_named("all");
+  ASSERT_TRUE(all.ok());
+  EXPECT_EQ(all->size(), rule_table().size() + 2);
+  Result<std::vector<std::string>> none = rules_named("apt-list");
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().hint(), "Did you mean `apt-lists`?");
+  EXPECT_THAT(*rules_named("AVD-DS-0022"), ElementsAre("maintainer"));
+}
+
 TEST(Policy, PerFileIgnores) {
   LintConfig config;
   config.per_file_ignores = {{"test/**", {"sudo"}}, {"*.dev.Dockerfile", {"DL3006"}}};

@@ -19,12 +19,12 @@ constexpr size_t kMaxNameLength = 64;
 
 // Rules about what an attacker gains, besides those with a code of that group (WH30..).
 constexpr std::array<std::string_view, 24> kSecurityRules = {
-    "add-instead-of-copy", "base-eol",           "download-unverified", "expose-ssh",
-    "http-download",       "image-latest",       "image-not-digest",    "image-untagged",
-    "password-set",        "pipe-to-shell",      "run-privileged",      "secret-in-arg-env",
-    "secret-literal",      "secret-needs-mount", "secrets-in-context",  "sudo",
-    "untrusted-registry",  "user-missing",       "user-non-numeric",    "user-root",
-    "volume-sensitive",    "workdir-system-dir", "world-writable",      "vcs-in-context",
+    "add-instead-of-copy", "add-remote-unverified", "download-unverified", "expose-ssh",
+    "http-download",       "image-latest",          "rm-rf-variable",      "image-untagged",
+    "password-set",        "pipe-to-shell",         "run-privileged",      "secret-in-arg-env",
+    "secret-literal",      "secret-needs-mount",    "secrets-in-context",  "sudo",
+    "untrusted-registry",  "user-missing",          "user-non-numeric",    "user-root",
+    "volume-sensitive",    "workdir-system-dir",    "world-writable",      "vcs-in-context",
 };
 
 bool is_about_security(const RuleInfo& rule) {

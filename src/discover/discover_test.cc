@@ -143,7 +143,7 @@ TEST_F(Discover, LinksToFoldersAreNotFollowedAndWalksAreBounded) {
   EXPECT_THAT(found({""}), ElementsAre("a/Dockerfile"));
   DiscoverOptions small;
   small.limits.max_context_files = 1;
-  EXPECT_THAT(found({""}, small)[0], testing::HasSubstr("more than 1"));
+  EXPECT_THAT(found({""}, small)[0], testing::HasSubstr("over the limit of 1"));
 }
 
 TEST_F(Discover, LinesChangedSinceARevision) {
