@@ -48,6 +48,8 @@ TABLES = {
 }
 # Headers that may be included where: heavy ones only in .cc files, and CLI11 and <iostream> only in the program.
 ONLY_IN_SOURCES = re.compile(r"^(nlohmann/json\.hpp|CLI/|curl/|openssl/|zstd\.h|isa-l|libdeflate\.h|simdjson|ncurses|yaml-cpp/)")
+# Headers that wrap one of those, and are there for the .cc files of their own folder.
+WRAPPERS = {"net/curl.h"}
 ONLY_IN_CLI = re.compile(r"^(CLI/|iostream$)")
 NOWHERE = re.compile(r"^regex$")
 
@@ -88,9 +90,16 @@ def check_include(name, path, include):
         problem(f"{path}: {name} may not use {folder} (\"{include}\")")
 
 
+def check_wrapper(name, path, include):
+    """One #include "..." of a wrapper."""
+    if include in WRAPPERS and (path.suffix != ".cc" or not include.startswith(name + "/")):
+        problem(f"{path}: \"{include}\" is for the .cc files of its own folder")
+
+
 def check_heavy(name, path, header):
     """One #include <...>."""
-    if path.suffix == ".h" and ONLY_IN_SOURCES.match(header):
+    is_wrapper = f"{name}/{path.name}" in WRAPPERS
+    if path.suffix == ".h" and ONLY_IN_SOURCES.match(header) and not is_wrapper:
         problem(f"{path}: <{header}> belongs into a .cc file")
     if not name.startswith("cli") and ONLY_IN_CLI.match(header):
         problem(f"{path}: <{header}> belongs to src/cli")
@@ -205,6 +214,7 @@ def main():
             for include, header in includes_of(path):
                 if include:
                     check_include(name, path, include)
+                    check_wrapper(name, path, include)
                 else:
                     check_heavy(name, path, header)
     for name in TABLES:

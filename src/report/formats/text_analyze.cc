@@ -13,6 +13,15 @@ namespace whittle {
 
 namespace {
 
+// "2024-05-01T12:00:00.123456789Z" without what nobody reads.
+std::string to_the_second(std::string_view time) {
+  size_t dot = time.find('.');
+  if (dot == std::string_view::npos) return std::string(time);
+  size_t zone = time.find_first_not_of("0123456789", dot + 1);
+  return std::string(time.substr(0, dot)) +
+         std::string(zone == std::string_view::npos ? "" : time.substr(zone));
+}
+
 class AnalyzeText : public TextPage {
  public:
   AnalyzeText(const AnalyzeReport& report, const RenderOptions& options)
@@ -46,7 +55,8 @@ class AnalyzeText : public TextPage {
     if (!analysis_.packages.packages.empty()) {
       facts.push_back(count_of(analysis_.packages.packages.size(), "package"));
     }
-    if (!info.config.created.empty()) facts.push_back("created " + printable(info.config.created));
+    if (!info.config.created.empty())
+      facts.push_back("created " + printable(to_the_second(info.config.created)));
     for (const std::string& line : wrapped(image_title(analysis_), width_)) {
       out_ += paint(line, Style::Bold) + "\n";
     }
@@ -165,7 +175,9 @@ class AnalyzeText : public TextPage {
       std::string text = printable(item.title) + ": " + printable(item.path);
       if (item.file_count > 1) text += ", " + count_of(item.file_count, "file");
       paragraph(lead, text);
-      paragraph(std::string(14, ' '), origin_text(analysis_, item), Style::Dim);
+      // What to do names the line or the layer where one is all there is to say.
+      bool is_named = item.cause == LossCause::Kept && !item.is_base && !item.remedy.empty();
+      if (!is_named) paragraph(std::string(14, ' '), origin_text(analysis_, item), Style::Dim);
       if (!item.remedy.empty()) {
         paragraph(std::string(14, ' '), printable(item.remedy), Style::Good);
       }

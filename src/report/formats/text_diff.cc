@@ -37,16 +37,22 @@ class DiffText : public TextPage {
   void add_shared_layers() {
     size_t before = diff_.before->layers.size();
     size_t after = diff_.after->layers.size();
-    paragraph("  ",
-              fmt::format("{} and {}, the first {} shared",
-                          count_of(before, "layer"),
-                          count_of(after, "layer"),
-                          diff_.shared_layers),
-              Style::Dim);
+    std::string shared =
+        diff_.shared_layers == 0 ? "none" : fmt::format("the first {}", diff_.shared_layers);
+    paragraph(
+        "  ",
+        fmt::format(
+            "{} and {}, {} shared", count_of(before, "layer"), count_of(after, "layer"), shared),
+        Style::Dim);
   }
 
   static Style style_of(int64_t change) {
     return change < 0 ? Style::Good : change > 0 ? Style::Bad : Style::Plain;
+  }
+
+  static bool is_changed(const GroupChange& row) {
+    return row.is_new || row.is_gone || row.before.stored != row.after.stored ||
+           std::any_of(row.rows.begin(), row.rows.end(), is_changed);
   }
 
   void add_row(const GroupChange& row, size_t depth, std::string_view key) {
@@ -71,7 +77,18 @@ class DiffText : public TextPage {
                       pad_left("change", 11),
                   Style::Dim) +
             "\n";
-    for (const GroupChange& row : diff_.groups) add_row(row, 0, row.key);
+    GroupChange same;
+    size_t same_rows = 0;
+    for (const GroupChange& row : diff_.groups) {
+      if (is_changed(row)) {
+        add_row(row, 0, row.key);
+        continue;
+      }
+      ++same_rows;
+      same.before.stored += row.before.stored;
+      same.after.stored += row.after.stored;
+    }
+    if (same_rows > 0) add_row(same, 0, fmt::format("[{} unchanged]", same_rows));
     GroupChange total{"", diff_.before_bytes, diff_.after_bytes, false, false, {}};
     add_row(total, 0, "TOTAL");
   }
