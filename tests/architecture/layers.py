@@ -27,6 +27,7 @@ MAY_USE = {
     "packages/cataloguers": "base model packages",
     "analyze": "base codec model dockerfile context image packages packages/cataloguers",
     "plan": "base model dockerfile context lint lint/rules",
+    "formatter": "base model dockerfile context lint lint/rules plan",
     "apply": "base",
     "config": "base model dockerfile lint lint/rules",
     "discover": "base model dockerfile config",
@@ -35,7 +36,7 @@ MAY_USE = {
     "report/formats": "base model report",
     "tui": "base model image analyze apply engine report",
     "cli": "base model report",
-    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan apply config discover engine report report/formats tui cli",
+    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan formatter apply config discover engine report report/formats tui cli",
 }
 # Folders of extension points, and the file that holds the table.
 TABLES = {

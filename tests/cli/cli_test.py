@@ -16,12 +16,13 @@ import tarfile
 import tempfile
 import time
 import unittest
+import xml.etree.ElementTree
 from pathlib import Path
 
 WHITTLE = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
 SCHEMA = ROOT / "docs/json-schema/optimize-report.schema.json"
-COMMANDS = ["optimize", "lint", "explain", "analyze", "diff", "explore", "cache-dir", "help", "version", "completion", "man"]
+COMMANDS = ["optimize", "lint", "explain", "fmt", "analyze", "diff", "explore", "cache-dir", "help", "version", "completion", "man"]
 
 DOCKERFILE = """FROM debian:bookworm
 MAINTAINER dev@example.org
@@ -595,6 +596,107 @@ class Dive(Inspect):
 
     def test_odd(self):
         self.compare(self.shop("odd.tar", self.ODD))
+
+
+class Fmt(Case):
+    SOURCE = "from debian as a\nrun apt-get update && apt-get install -y wget curl git gcc\nfrom a\ncmd x \\\n  y"
+    RESULT = ("FROM debian AS a\nRUN apt-get update && apt-get install -y \\\n    curl \\\n    gcc \\\n    git \\\n    wget\n"
+              "\nFROM a\nCMD x \\\n  y\n")
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def test_files_are_written_once(self):
+        path = self.write("Dockerfile", self.SOURCE)
+        other = self.write("sub/x.Dockerfile", self.RESULT)
+        before = other.stat()
+        result = run("fmt", cwd=self.folder)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(result.stdout, "Dockerfile\n1 file formatted, 1 left as they were\n")
+        self.assertEqual(path.read_text(), self.RESULT)
+        self.assertEqual(other.stat().st_mtime_ns, before.st_mtime_ns)
+        self.assertEqual(run("fmt", "--check", path).returncode, 0)
+
+    def test_check_and_diff_write_nothing(self):
+        path = self.write("Dockerfile", self.SOURCE)
+        result = run("fmt", "--check", "Dockerfile", cwd=self.folder)
+        self.assertEqual((result.returncode, result.stdout), (1, "Dockerfile\n"))
+        result = run("fmt", "--diff", "Dockerfile", cwd=self.folder)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("+FROM debian AS a\n", result.stdout)
+        self.assertEqual(path.read_text(), self.SOURCE)
+        patched = subprocess.run(["patch", "-p1"], cwd=self.folder, input=result.stdout, text=True, check=False,
+                                 capture_output=True) if shutil.which("patch") else None
+        if patched:
+            self.assertEqual(path.read_text(), self.RESULT)
+
+    def test_standard_input_is_a_filter(self):
+        result = run("fmt", "-", text_input=self.SOURCE)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, self.RESULT, ""))
+        self.assertEqual(run("fmt", "--check", "-", text_input=self.SOURCE).returncode, 1)
+        broken = run("fmt", "-", "--stdin-filename", "b.Dockerfile", text_input="FROM a\nwhat\n")
+        self.assertEqual((broken.returncode, broken.stdout), (0, "FROM a\nwhat\n"))
+        self.assertIn("b.Dockerfile: left as it is: line 2: ", broken.stderr)
+
+    def test_bad_words(self):
+        self.assert_fails(run("fmt", "no-such-file"), "no-such-file")
+        self.assert_fails(run("fmt", "--indent", "0", "-"), "--indent", "hint:")
+        self.assert_fails(run("fmt", "-", "Dockerfile"), "do not go together")
+
+
+class LintFormats(Case):
+    """Every format of real findings, read by other programs than ours."""
+
+    def render(self, name):
+        (self.folder / "Dockerfile").write_bytes(b"FROM debian\nRUN cd /x && echo \"\xf0\x9f\x90\xb3<&>\xff\" && sudo \\\n  apt-get install curl\n"
+                                                 b"MAINTAINER me\n")
+        result = subprocess.run([WHITTLE, "lint", "--fail-level", "never", "--format", name, "Dockerfile"], cwd=self.folder,
+                                capture_output=True, timeout=120, check=False)
+        self.assertEqual((result.returncode, result.stderr), (0, b""), name)
+        return result.stdout
+
+    def test_json(self):
+        for name in ("json", "sarif", "gitlab", "sonarqube", "rdjson", "hadolint-json", "hadolint-sarif", "hadolint-sonarqube",
+                     "hadolint-gitlab_codeclimate"):
+            with self.subTest(name):
+                self.assertTrue(json.loads(self.render(name).decode("utf-8")))
+        for name, end in (("codeclimate", b"\0"), ("codacy", b"\n"), ("rdjsonl", b"\n"), ("hadolint-codeclimate", b"\0")):
+            with self.subTest(name):
+                lines = self.render(name).split(end)
+                self.assertEqual(lines.pop(), b"")
+                self.assertGreater(len(lines), 3)
+                for line in lines:
+                    json.loads(line.decode("utf-8"))
+
+    def test_xml(self):
+        for name, element in (("checkstyle", "error"), ("junit", "failure"), ("hadolint-checkstyle", "error"),
+                              ("hadolint-junit", "failure")):
+            with self.subTest(name):
+                self.assertGreater(len(list(xml.etree.ElementTree.fromstring(self.render(name)).iter(element))), 3)
+
+    def test_lines(self):
+        for name in ("text", "github", "gnu", "hadolint-tty", "hadolint-gnu"):
+            with self.subTest(name):
+                self.assertIn("Dockerfile", self.render(name).decode("utf-8"))
+
+    def test_sarif_regions_are_the_text(self):
+        sarif = json.loads(self.render("sarif").decode("utf-8"))
+        source = (self.folder / "Dockerfile").read_bytes()
+        lines = source.decode("utf-8", "replace").encode("utf-16-le").split("\n".encode("utf-16-le"))
+        seen = 0
+        for result in sarif["runs"][0]["results"]:
+            region = result["locations"][0]["physicalLocation"]["region"]
+            part = source[region["byteOffset"]:region["byteOffset"] + region["byteLength"]]
+            self.assertEqual(region["snippet"]["text"], part.decode("utf-8", "replace"))
+            if region["startLine"] == region["endLine"]:
+                line = lines[region["startLine"] - 1]
+                text = line[2 * (region["startColumn"] - 1):2 * (region["endColumn"] - 1)].decode("utf-16-le")
+                self.assertEqual(text, region["snippet"]["text"])
+                seen += 1
+        self.assertGreater(seen, 3)
 
 
 class Output(Case):

@@ -7,6 +7,7 @@ const std::vector<const CommandInfo*>& command_table() {
       &kOptimizeCommand,
       &kLintCommand,
       &kExplainCommand,
+      &kFmtCommand,
       &kAnalyzeCommand,
       &kDiffCommand,
       &kExploreCommand,

@@ -10,6 +10,7 @@ namespace whittle {
 extern const CommandInfo kOptimizeCommand;
 extern const CommandInfo kLintCommand;
 extern const CommandInfo kExplainCommand;
+extern const CommandInfo kFmtCommand;
 extern const CommandInfo kAnalyzeCommand;
 extern const CommandInfo kDiffCommand;
 extern const CommandInfo kExploreCommand;

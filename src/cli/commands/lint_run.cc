@@ -1,14 +1,13 @@
 #include "cli/commands/lint_run.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 
 #include "apply/apply.h"
 #include "base/strings.h"
 #include "base/text_diff.h"
+#include "cli/standard_input.h"
 #include "config/baseline.h"
 #include "config/policy.h"
 #include "discover/changed_lines.h"
@@ -190,21 +189,6 @@ class LintCommand {
 
 Result<Outcome> run_lint(const LintRequest& request, const Invocation& invocation) {
   return LintCommand(request, invocation).run();
-}
-
-Result<std::string> read_standard_input(uint64_t max_bytes) {
-  std::string text;
-  std::string block(64 << 10, '\0');
-  while (true) {
-    ssize_t count = ::read(STDIN_FILENO, block.data(), block.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno_error("cannot read standard input", errno);
-    if (count == 0) return text;
-    text.append(block, 0, static_cast<size_t>(count));
-    if (text.size() > max_bytes)
-      return Error(ErrorKind::Limit,
-                   fmt::format("standard input: more than {}", format_bytes(max_bytes)));
-  }
 }
 
 int lint_exit_code(const LintReport& report, FailLevel level) {

@@ -8,9 +8,6 @@ namespace whittle {
 
 Result<Outcome> run_lint(const LintRequest& request, const Invocation& invocation);
 
-// All of standard input. Errors: Limit.
-Result<std::string> read_standard_input(uint64_t max_bytes);
-
 // 1 if a finding is at least that bad, 2 if a file could not be read, else 0.
 int lint_exit_code(const LintReport& report, FailLevel level);
 

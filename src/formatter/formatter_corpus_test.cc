@@ -1,0 +1,70 @@
+// The real Dockerfiles of the corpus (when it is there): formatting them ends, keeps what they
+// mean, and leaves alone what it formatted.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/fs.h"
+#include "base/strings.h"
+#include "dockerfile/parser.h"
+#include "formatter/formatter.h"
+#include "formatter/proof.h"
+
+namespace whittle {
+namespace {
+
+const fs::path kCorpus = fs::path(WHITTLE_SOURCE_DIR) / "../shared/corpus/dockerfiles";
+
+std::vector<fs::path> corpus_files() {
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::recursive_directory_iterator(kCorpus)) {
+    std::string name = entry.path().filename().string();
+    bool is_dockerfile = entry.is_regular_file() && !contains(name, "ignore") &&
+                         !contains(name, ".csv") && !contains(name, ".json");
+    if (is_dockerfile) paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+TEST(FormatterCorpus, EndsKeepsTheMeaningAndLeavesItsResultAlone) {
+  if (!fs::exists(kCorpus)) GTEST_SKIP() << "no corpus of Dockerfiles beside the project";
+  FormatOptions unsorted;
+  unsorted.sorts_packages = false;
+  size_t formatted = 0;
+  size_t left_alone = 0;
+  for (const fs::path& path : corpus_files()) {
+    SCOPED_TRACE(path);
+    Result<std::string> source = read_file(path, 1 << 20);
+    ASSERT_TRUE(source.ok());
+    Result<Dockerfile> file = parse_dockerfile(*source, "Dockerfile", Limits());
+    ASSERT_TRUE(file.ok());
+    Result<Formatted> result = format_dockerfile(*source, {}, Limits());
+    ASSERT_TRUE(result.ok()) << result.error().message();
+    if (file->has_errors()) {
+      EXPECT_EQ(result->text, *source);
+      EXPECT_NE(result->note, "");
+      continue;
+    }
+    ++formatted;
+    if (!result->note.empty()) {
+      ++left_alone;
+      ADD_FAILURE() << result->note;
+      continue;
+    }
+    Result<Formatted> again = format_dockerfile(result->text, {}, Limits());
+    ASSERT_TRUE(again.ok());
+    EXPECT_EQ(again->text, result->text);
+    Result<Formatted> laid_out = format_dockerfile(*source, unsorted, Limits());
+    ASSERT_TRUE(laid_out.ok());
+    Result<Dockerfile> after = parse_dockerfile(laid_out->text, "Dockerfile", Limits());
+    ASSERT_TRUE(after.ok());
+    EXPECT_FALSE(after->has_errors());
+    EXPECT_EQ(layout_difference(*file, *after, Limits()), "");
+  }
+  EXPECT_GT(formatted, 500U);
+  EXPECT_EQ(left_alone, 0U);
+}
+
+}  // namespace
+}  // namespace whittle

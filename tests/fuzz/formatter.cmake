@@ -1,0 +1,1 @@
+whittle_fuzz(formatter whittle_formatter)
