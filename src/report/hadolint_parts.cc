@@ -38,7 +38,7 @@ uint32_t instruction_line(const LintedFile& file, uint32_t line) {
 }
 
 HadolintRow hadolint_row(const LintRow& row) {
-  Span span = span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
+  ColumnRange span = span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
   HadolintRow out;
   out.file = row.file;
   out.path = valid_utf8(row.file->path);

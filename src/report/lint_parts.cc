@@ -107,12 +107,12 @@ constexpr ScoredId kSecurity[] = {
 
 }  // namespace
 
-Span span_of(const LintedFile& file, Range range, ColumnUnit unit) {
+ColumnRange span_of(const LintedFile& file, Range range, ColumnUnit unit) {
   range = within_text(file, range);
   return {position_of(file, range.begin, unit), position_of(file, range.end, unit)};
 }
 
-Span visible_span_of(const LintedFile& file, Range range, ColumnUnit unit) {
+ColumnRange visible_span_of(const LintedFile& file, Range range, ColumnUnit unit) {
   range = within_text(file, range);
   std::string_view text = trim_right(range.of(file.text));
   // Nothing but blanks: their first line end is as far as the range is seen.

@@ -18,16 +18,16 @@ namespace whittle {
 enum class ColumnUnit { Bytes, CodePoints, Utf16 };
 
 // Lines and columns are 1-based; `end` is one behind the last character.
-struct Span {
+struct ColumnRange {
   Position begin;
   Position end;
 };
 
 // The place of a range; what lies behind the end of the text is taken for its end.
-Span span_of(const LintedFile& file, Range range, ColumnUnit unit);
+ColumnRange span_of(const LintedFile& file, Range range, ColumnUnit unit);
 // The same without blanks and line ends at the end of the range, so that it stays on the lines that
 // show something.
-Span visible_span_of(const LintedFile& file, Range range, ColumnUnit unit);
+ColumnRange visible_span_of(const LintedFile& file, Range range, ColumnUnit unit);
 
 // One finding with all that is said about it. Pointers go into the report or the LintRows.
 struct LintRow {

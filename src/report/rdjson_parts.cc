@@ -10,7 +10,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr SeverityWords kSeverities = {"INFO", "INFO", "WARNING", "ERROR"};
 
-Json range_json(const Span& span) {
+Json range_json(const ColumnRange& span) {
   auto place = [](const Position& at) { return Json{{"line", at.line}, {"column", at.column}}; };
   return {{"start", place(span.begin)}, {"end", place(span.end)}};
 }

@@ -12,7 +12,7 @@ namespace {
 constexpr SeverityWords kSeverities = {"info", "info", "warning", "error"};
 
 std::string error_element(const LintRow& row) {
-  Span span = span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
+  ColumnRange span = span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
   return fmt::format(
       "    <error line=\"{}\" column=\"{}\" severity=\"{}\" message=\"{}\" "
       "source=\"whittle.{}\"/>\n",

@@ -11,7 +11,7 @@ std::string lint_as_codacy(const LintReport& report, const RenderOptions& /*opti
   LintRows rows(report);
   std::string out;
   for (const LintRow& row : rows.rows()) {
-    Span span = span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
+    ColumnRange span = span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
     Json result = {{"filename", row.file->path},
                    {"message", message_with_help(*row.finding)},
                    {"patternId", row.finding->rule},

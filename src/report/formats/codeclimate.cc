@@ -19,7 +19,7 @@ std::string_view category(const LintRow& row) {
 }
 
 Json issue_json(const LintRow& row) {
-  Span span = visible_span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
+  ColumnRange span = visible_span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
   auto place = [](const Position& at) { return Json{{"line", at.line}, {"column", at.column}}; };
   Json issue = {{"type", "issue"},
                 {"check_name", row.finding->rule},

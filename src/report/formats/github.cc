@@ -25,7 +25,7 @@ std::string escaped_property(std::string_view text) {
 
 std::string place(const LintRow& row) {
   if (!row.file->error.empty()) return "";
-  Span span = visible_span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
+  ColumnRange span = visible_span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
   std::string lines = fmt::format(",line={},endLine={}", span.begin.line, span.end.line);
   // Columns of different lines are no range to GitHub.
   if (span.begin.line != span.end.line) return lines;

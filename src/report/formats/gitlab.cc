@@ -19,7 +19,7 @@ std::string lint_as_gitlab(const LintReport& report, const RenderOptions& /*opti
   LintRows rows(report);
   Json issues = Json::array();
   for (const LintRow& row : rows.rows()) {
-    Span span = visible_span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
+    ColumnRange span = visible_span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
     issues.push_back({{"description", message_with_help(*row.finding)},
                       {"check_name", row.finding->rule},
                       // Unique in the report: two files may hold the same finding.

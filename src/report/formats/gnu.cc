@@ -14,7 +14,7 @@ namespace {
 
 std::string place(const LintRow& row) {
   if (!row.file->error.empty()) return "";
-  Span span = visible_span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
+  ColumnRange span = visible_span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
   uint32_t last = std::max(span.end.column, 2U) - 1;
   if (span.begin.line != span.end.line) {
     return fmt::format(":{}.{}-{}.{}", span.begin.line, span.begin.column, span.end.line, last);

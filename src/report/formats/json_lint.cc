@@ -20,7 +20,7 @@ Json place_json(uint32_t offset, const Position& position) {
 }
 
 Json range_json(const LintedFile& file, Range range) {
-  Span span = span_of(file, range, ColumnUnit::CodePoints);
+  ColumnRange span = span_of(file, range, ColumnUnit::CodePoints);
   return {{"begin", place_json(range.begin, span.begin)}, {"end", place_json(range.end, span.end)}};
 }
 

@@ -12,7 +12,7 @@ namespace whittle {
 namespace {
 
 std::string failure_case(const LintRow& row) {
-  Span span = span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
+  ColumnRange span = span_of(*row.file, row.finding->range, ColumnUnit::CodePoints);
   const Finding& finding = *row.finding;
   std::string place = fmt::format("{}:{}:{}", row.file->path, span.begin.line, span.begin.column);
   std::string text = place + "\n" + finding.message + "\n";

@@ -79,7 +79,7 @@ Json location_json(const LintedFile& file) {
 }
 
 Json region_json(const LintedFile& file, Range range) {
-  Span span = span_of(file, range, ColumnUnit::Utf16);
+  ColumnRange span = span_of(file, range, ColumnUnit::Utf16);
   return {{"startLine", span.begin.line},
           {"startColumn", span.begin.column},
           {"endLine", span.end.line},

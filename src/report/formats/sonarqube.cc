@@ -35,7 +35,7 @@ Json rule_json(const RuleDescription& rule) {
 }
 
 Json text_range(const LintRow& row) {
-  Span span = visible_span_of(*row.file, row.finding->range, ColumnUnit::Utf16);
+  ColumnRange span = visible_span_of(*row.file, row.finding->range, ColumnUnit::Utf16);
   Json range = {{"startLine", span.begin.line}};
   bool is_empty = span.begin.line == span.end.line && span.begin.column == span.end.column;
   if (is_empty) return range;  // the whole line

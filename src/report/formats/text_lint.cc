@@ -55,7 +55,7 @@ class Page {
     const Finding& finding = *row.finding;
     std::string place = printable(row.file->path);
     if (row.file->error.empty()) {
-      Span span = span_of(*row.file, finding.range, ColumnUnit::CodePoints);
+      ColumnRange span = span_of(*row.file, finding.range, ColumnUnit::CodePoints);
       place += fmt::format(":{}:{}", span.begin.line, span.begin.column);
     }
     out_ += fmt::format("{}: {}: {} {}\n",
@@ -77,7 +77,7 @@ class Page {
     const LintedFile& file = *row.file;
     out_ +=
         source_excerpt(file.text, file.lines, finding.range, style_of(finding.severity), options_);
-    Span span = span_of(file, finding.range, ColumnUnit::Bytes);
+    ColumnRange span = span_of(file, finding.range, ColumnUnit::Bytes);
     size_t margin = std::to_string(span.end.line).size();
     if (!finding.help.empty()) add_note(margin, "help", finding.help);
     if (options_.verbose && !row.rule->why.empty()) add_note(margin, "why", row.rule->why);
