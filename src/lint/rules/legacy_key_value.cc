@@ -1,4 +1,5 @@
 // `ENV k v` and `LABEL k v`: the form without `=`, which takes the rest of the line as one value.
+#include <algorithm>
 #include <array>
 
 #include "base/strings.h"
@@ -39,8 +40,16 @@ std::string rest_of_text(const Instruction& instruction) {
       trim_left(text.substr(std::min(text.size(), instruction.pairs[0].key.size()))));
 }
 
+// A comment line between the key and the value would go with the text that is replaced.
+bool has_comment_between(const Instruction& instruction, const KeyValue& pair) {
+  return std::any_of(instruction.comments.begin(), instruction.comments.end(), [&](Range comment) {
+    return comment.begin >= pair.key_range.end && comment.end <= pair.value_range.begin;
+  });
+}
+
 std::optional<Fix> make_fix(const Dockerfile& file, const Instruction& instruction) {
   const KeyValue& pair = instruction.pairs[0];
+  if (has_comment_between(instruction, pair)) return std::nullopt;
   std::optional<std::string> wanted = value_of(pair.value, file.escape);
   if (!wanted) return std::nullopt;
   std::string rest = rest_of_text(instruction);
