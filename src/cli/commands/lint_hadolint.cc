@@ -9,6 +9,7 @@
 
 #include "base/strings.h"
 #include "cli/commands/lint_run.h"
+#include "cli/standard_input.h"
 #include "config/policy.h"
 
 namespace whittle {
