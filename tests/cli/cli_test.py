@@ -936,7 +936,7 @@ class Explain(Case):
     def test_list(self):
         text = run("explain", env={"COLUMNS": "200"}).stdout
         self.assertRegex(text, r"WH1000 +parse-error +error ")
-        self.assertRegex(text, r"WH1001 +apt-lists +warning ")
+        self.assertRegex(text, r"WH1001 +apt-lists +info ")
 
     def test_unknown(self):
         self.assert_fails(run("explain", "apt-list"), "there is no rule `apt-list`", "Did you mean `apt-lists`?")

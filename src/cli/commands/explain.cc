@@ -67,19 +67,26 @@ std::string list_rules(const Invocation& invocation) {
   Result<std::vector<std::string>> names = rules_named("all");
   CHECK(names.ok());
   size_t widest = 0;
-  for (const std::string& name : *names) widest = std::max(widest, name.size());
-  std::string out;
+  std::vector<RuleDescription> rules;
   for (const std::string& name : *names) {
     std::optional<RuleDescription> rule = describe_rule(name);
     if (!rule) continue;
-    const Rule* row = find_rule(name);
+    widest = std::max(widest, name.size());
+    rules.push_back(std::move(*rule));
+  }
+  std::sort(rules.begin(), rules.end(), [](const RuleDescription& a, const RuleDescription& b) {
+    return a.code < b.code;
+  });
+  std::string out;
+  for (const RuleDescription& rule : rules) {
+    const Rule* row = find_rule(rule.name);
     bool is_off = row != nullptr && row->info.is_opt_in;
-    std::string severity = std::string(to_text(rule->severity)) + (is_off ? "*" : "");
+    std::string severity = std::string(to_text(rule.severity)) + (is_off ? "*" : "");
     std::string line = fmt::format("{}  {}  {}  {}",
-                                   rule->code,
-                                   pad_right(name, widest),
+                                   rule.code,
+                                   pad_right(rule.name, widest),
                                    pad_right(severity, 8),
-                                   rule->summary);
+                                   rule.summary);
     out += truncated(line, invocation.stdout_width) + "\n";
   }
   return out + "\n* off unless it is selected\n";
