@@ -21,7 +21,7 @@ constexpr NodeId kRoot{0};
 constexpr int kNodeBits = 24;
 constexpr uint32_t kNodeMask = (1U << kNodeBits) - 1;
 static_assert(kMaxNodes < kNodeMask);
-constexpr size_t kFirstSlots = 4096;
+constexpr size_t kFirstSlots = 1 << 16;
 
 // "a/b/c" to "a/b" and "c".
 std::string_view folder_of(std::string_view path) {
