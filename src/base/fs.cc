@@ -29,7 +29,9 @@ Result<std::string> read_file(const fs::path& path, uint64_t max_bytes) {
   TRY_ASSIGN(UniqueFd fd, open_read(path));
   std::string name = printable(path.string());
   std::string bytes;
+
   struct stat info {};
+
   if (::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode)) {
     bytes.reserve(std::min<uint64_t>(static_cast<uint64_t>(info.st_size), max_bytes) + 1);
   }
@@ -40,7 +42,8 @@ Result<std::string> read_file(const fs::path& path, uint64_t max_bytes) {
     if (n < 0) return errno_error("cannot read " + name, errno);
     if (n == 0) return bytes;
     if (bytes.size() + static_cast<size_t>(n) > max_bytes) {
-      return Error(ErrorKind::Limit, fmt::format("{} is larger than {}", name, format_bytes(max_bytes)));
+      return Error(ErrorKind::Limit,
+                   fmt::format("{} is larger than {}", name, format_bytes(max_bytes)));
     }
     bytes.append(buffer, static_cast<size_t>(n));
   }
@@ -66,12 +69,33 @@ Status fill(int fd, std::string_view bytes, mode_t mode) {
   return {};
 }
 
+// An open file of this process under a name: /dev/stdout, /dev/fd/3, /proc/self/fd/3.
+bool is_descriptor(const fs::path& path) {
+  std::string text = path.lexically_normal().string();
+  return text.starts_with("/dev/std") || text.starts_with("/dev/fd/") || text.starts_with("/proc/");
+}
+
+// Into a device, a pipe or an open file: there is nothing that could be replaced.
+Status write_into(const fs::path& path, std::string_view bytes) {
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (!fd.is_open()) return errno_error("cannot open it", errno);
+  return write_all(fd.get(), bytes);
+}
+
 }  // namespace
 
 Status write_file_atomic(const fs::path& path, std::string_view bytes) {
   std::string name = printable(path.string());
+
   struct stat old {};
-  mode_t mode = ::stat(path.c_str(), &old) == 0 ? (old.st_mode & 07777) : 0644;
+
+  bool is_there = ::stat(path.c_str(), &old) == 0;
+  if (is_there && (!S_ISREG(old.st_mode) || is_descriptor(path))) {
+    Status written = write_into(path, bytes);
+    if (!written.ok()) return std::move(written).error().with("cannot write " + name);
+    return {};
+  }
+  mode_t mode = is_there ? (old.st_mode & 07777) : 0644;
   std::error_code ignored;
   fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
   std::string temp = target.string() + ".whittle-XXXXXX";
@@ -167,7 +191,8 @@ TempDir::~TempDir() {
   std::error_code error;
   fs::remove_all(path_, error);
   if (!error) return;
-  for (fs::recursive_directory_iterator it(path_, error), end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it(path_, error), end; !error && it != end;
+       it.increment(error)) {
     std::error_code ignored;
     if (it->is_directory(ignored) && !it->is_symlink(ignored)) {
       fs::permissions(it->path(), fs::perms::owner_all, fs::perm_options::add, ignored);

@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 
 // The whole file; ErrorKind::Limit if it is larger than max_bytes, NotFound if it is not there.
 Result<std::string> read_file(const fs::path& path, uint64_t max_bytes);
-// Replaces or creates `path` atomically (temporary file beside it, fsync, rename). Keeps the mode of a
-// file it replaces, else 0644. On error the old file is untouched and nothing is left behind.
+// Replaces or creates `path` atomically (temporary file beside it, fsync, rename), keeping its mode, else 0644; on an
+// error nothing has changed. What is no file (a device, a pipe, /dev/stdout) is written into and stays what it is.
 Status write_file_atomic(const fs::path& path, std::string_view bytes);
 Status make_dirs(const fs::path& path);
 Result<UniqueFd> open_read(const fs::path& path);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 
 namespace whittle {
@@ -42,6 +43,25 @@ TEST(FsTest, ReadsWithALimit) {
   EXPECT_FALSE(read_file(folder.path(), 4).ok());
   EXPECT_FALSE(read_file("/proc/self/status", 100).ok())
       << "a file of unknown size keeps the limit, too";
+}
+
+TEST(FsTest, WritesIntoWhatIsNoFile) {
+  TempDir folder = TempDir::make("fs").value();
+  fs::path pipe = folder.path() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  UniqueFd reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_TRUE(reader.is_open());
+  ASSERT_TRUE(write_file_atomic(pipe, "12345").ok());
+  std::array<char, 16> bytes{};
+  EXPECT_EQ(::read(reader.get(), bytes.data(), bytes.size()), 5);
+  EXPECT_STREQ(bytes.data(), "12345");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  fs::create_symlink(pipe, folder.path() / "link");
+  ASSERT_TRUE(write_file_atomic(folder.path() / "link", "6").ok());
+  EXPECT_EQ(::read(reader.get(), bytes.data(), bytes.size()), 1);
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_FALSE(write_file_atomic(folder.path(), "").ok());
+  EXPECT_EQ(entries_of(folder.path()), 2U);
 }
 
 TEST(FsTest, ReplacesAtomicallyAndKeepsTheMode) {
