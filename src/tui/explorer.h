@@ -42,6 +42,15 @@ struct Task {
   std::function<std::function<void()>()> run;
 };
 
+// What the last line asks for.
+struct Prompt {
+  enum class Kind : uint8_t { Filter, ExtractTo, Replace };
+  Kind kind = Kind::Filter;
+  std::string text;
+  std::string before;  // filter to go back to
+  Request about;       // what is extracted
+};
+
 // Not thread-safe.
 class Explorer {
  public:
@@ -72,14 +81,6 @@ class Explorer {
 
  private:
   enum class Focus : uint8_t { Layers, Layer, Image, Main };
-
-  struct Prompt {
-    enum class Kind : uint8_t { Filter, ExtractTo, Replace };
-    Kind kind = Kind::Filter;
-    std::string text;
-    std::string before;  // filter to go back to
-    Request about;       // what is extracted
-  };
 
   struct Region {
     size_t x = 0;
