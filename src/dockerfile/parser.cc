@@ -215,13 +215,18 @@ class Parser {
     return file_.tokens.empty() ? 0 : file_.tokens.back().range.end;
   }
 
+  static std::vector<Range> behind(uint32_t begin, std::vector<Range> ranges) {
+    std::erase_if(ranges, [begin](Range range) { return range.begin < begin; });
+    return ranges;
+  }
+
   // What the trigger of an ONBUILD shares with it.
   static void spread(Instruction& instruction) {
     for (Instruction& inner : instruction.onbuild) {
       inner.heredocs = instruction.heredocs;
-      inner.comments = instruction.comments;
-      inner.empty_lines = instruction.empty_lines;
       inner.range.end = instruction.range.end;
+      inner.comments = behind(inner.range.begin, instruction.comments);
+      inner.empty_lines = behind(inner.range.begin, instruction.empty_lines);
       inner.first_line = instruction.first_line;
       inner.last_line = instruction.last_line;
       spread(inner);

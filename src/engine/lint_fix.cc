@@ -111,7 +111,7 @@ Status delete_idle_comments(const LintOptions& options,
     TRY_ASSIGN(EditedText edited, apply_edits(file.source, finding->fix->edits));
     TRY_ASSIGN(Dockerfile parsed,
                parse_dockerfile(std::move(edited.text), file.name, options.limits));
-    bool is_directive = file.directives.size() != parsed.directives.size();
+    bool is_directive = parsed.directives.size() < file.directives.size();
     if (!is_directive && !differs_in_comments_only(file, parsed)) continue;
     linted.applied.push_back(
         {finding->rule, finding->fix->title, line, finding->fix->applicability});

@@ -24,7 +24,7 @@ class Scanner {
       return 1;
     }
     if (c == '\\' && at + 1 < text_.size()) return 2;
-    if (c == level) {
+    if (!levels_.empty() && c == level) {
       pop();
       return 1;
     }
