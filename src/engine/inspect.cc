@@ -113,6 +113,12 @@ Result<Analyzed> open_and_analyze(const InspectOptions& options) {
   return result;
 }
 
+// Which of two images the error is about, where it does not say so itself.
+Error about(Error error, const std::string& target) {
+  if (error.message().starts_with(printable(target))) return error;
+  return std::move(error).with(printable(target));
+}
+
 class BackgroundExploration : public Exploration {
  public:
   BackgroundExploration(InspectOptions options, std::unique_ptr<Image> image)
@@ -212,9 +218,9 @@ Result<std::shared_ptr<const Analysis>> analyze_image(const InspectOptions& opti
 
 Result<ImageDiff> compare_images(const CompareOptions& options) {
   Result<Analyzed> before = open_and_analyze(options.before);
-  if (!before.ok()) return std::move(before).error().with(printable(options.before.target));
+  if (!before.ok()) return about(std::move(before).error(), options.before.target);
   Result<Analyzed> after = open_and_analyze(options.after);
-  if (!after.ok()) return std::move(after).error().with(printable(options.after.target));
+  if (!after.ok()) return about(std::move(after).error(), options.after.target);
   DiffInput input;
   input.before = before->analysis;
   input.after = after->analysis;

@@ -17,34 +17,23 @@ namespace {
 
 struct LargeImage {
   std::string_view repository;
-  std::string_view size;         // of the full image
   std::string_view smaller;      // what to take
   std::string_view slim_suffix;  // of the same image; "" if there is none
 };
 
-// Source: `docker image ls` of the images for amd64 in 2025, rounded.
 constexpr std::array<LargeImage, 12> kImages = {{
-    {"python", "1.0 GB", "`python:VERSION-slim` has 130 MB, `-alpine` 50 MB (musl)", "-slim"},
-    {"node", "1.1 GB", "`node:VERSION-slim` has 220 MB, `-alpine` 160 MB (musl)", "-slim"},
-    {"ruby", "990 MB", "`ruby:VERSION-slim` has 220 MB, `-alpine` 100 MB (musl)", "-slim"},
-    {"perl", "890 MB", "`perl:VERSION-slim` has 150 MB", "-slim"},
-    {"golang",
-     "840 MB",
-     "a program of Go runs on `scratch` or `gcr.io/distroless/static`, 2 MB",
-     ""},
-    {"rust",
-     "1.5 GB",
-     "a program of Rust runs on `debian:bookworm-slim`, 75 MB, or `gcr.io/distroless/cc`, 25 MB",
-     ""},
-    {"gcc",
-     "1.4 GB",
-     "a program runs on `debian:bookworm-slim`, 75 MB, or `gcr.io/distroless/cc`, 25 MB",
-     ""},
-    {"buildpack-deps", "850 MB", "`debian:bookworm-slim` has 75 MB", ""},
-    {"maven", "530 MB", "`eclipse-temurin:VERSION-jre` has 270 MB", ""},
-    {"gradle", "700 MB", "`eclipse-temurin:VERSION-jre` has 270 MB", ""},
-    {"debian", "117 MB", "`debian:VERSION-slim` has 75 MB", "-slim"},
-    {"haskell", "1.9 GB", "a program of Haskell runs on `debian:bookworm-slim`, 75 MB", ""},
+    {"python", "`python:VERSION-slim` is smaller, `-alpine` smaller still (musl)", "-slim"},
+    {"node", "`node:VERSION-slim` is smaller, `-alpine` smaller still (musl)", "-slim"},
+    {"ruby", "`ruby:VERSION-slim` is smaller, `-alpine` smaller still (musl)", "-slim"},
+    {"perl", "`perl:VERSION-slim` is smaller", "-slim"},
+    {"golang", "a program of Go runs on `scratch` or `gcr.io/distroless/static`", ""},
+    {"rust", "a program of Rust runs on `debian:bookworm-slim` or `gcr.io/distroless/cc`", ""},
+    {"gcc", "a program runs on `debian:bookworm-slim` or `gcr.io/distroless/cc`", ""},
+    {"buildpack-deps", "`debian:bookworm-slim` has none of the headers and compilers", ""},
+    {"maven", "a program of Java runs on `eclipse-temurin:VERSION-jre`", ""},
+    {"gradle", "a program of Java runs on `eclipse-temurin:VERSION-jre`", ""},
+    {"debian", "`debian:VERSION-slim` leaves documentation and translations out", "-slim"},
+    {"haskell", "a program of Haskell runs on `debian:bookworm-slim`", ""},
 }};
 
 // "3.12", "22-bookworm", "": a variant of its own is none of the full ones.
@@ -101,11 +90,11 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
   bool is_official = name.registry == "docker.io" && large != kImages.end();
   if (!is_official || !is_full_variant(name.tag)) return;
   const Stage& at = input.file->stages[stage];
-  Finding finding = make_finding(kBaseImageLarge,
-                                 at.base_range,
-                                 in_ticks(*base) + " has about " + std::string(large->size) + "; " +
-                                     std::string(large->smaller),
-                                 "Take the smaller one if the program runs on it");
+  Finding finding =
+      make_finding(kBaseImageLarge,
+                   at.base_range,
+                   in_ticks(*base) + " is a full image; " + std::string(large->smaller),
+                   "Take the smaller one if the program runs on it");
   bool is_literal = at.base == *base && name.digest.empty() && !name.tag.empty();
   if (is_literal && !large->slim_suffix.empty() && name.tag != "latest" &&
       !needs_full(input, stage))
@@ -127,7 +116,7 @@ const Rule kBaseImageLarge = {
          "The full variants of the official images of languages hold compilers, headers and "
          "version control for whoever installs extensions; their slim variants hold the language "
          "alone. Alpine is smaller still, with musl as its C library, which prebuilt packages for "
-         "glibc do not run on. Sizes are those on disk for amd64, and change with every release.",
+         "glibc do not run on.",
      .bad = "FROM python:3.12\nCMD [\"python3\", \"app.py\"]\n",
      .good = "FROM python:3.12-slim\nCMD [\"python3\", \"app.py\"]\n",
      .is_lint_only = true},
