@@ -9,26 +9,16 @@
 #include "dockerfile/parser.h"
 #include "formatter/formatter.h"
 #include "formatter/proof.h"
+#include "support/corpus.h"
 
 namespace whittle {
 namespace {
 
-const fs::path kCorpus = fs::path(WHITTLE_SOURCE_DIR) / "../shared/corpus/dockerfiles";
-
-std::vector<fs::path> corpus_files() {
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(kCorpus)) {
-    std::string name = entry.path().filename().string();
-    bool is_dockerfile = entry.is_regular_file() && !contains(name, "ignore") &&
-                         !contains(name, ".csv") && !contains(name, ".json");
-    if (is_dockerfile) paths.push_back(entry.path());
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
+using test::corpus_files;
+using test::kDockerfileCorpus;
 
 TEST(FormatterCorpus, EndsKeepsTheMeaningAndLeavesItsResultAlone) {
-  if (!fs::exists(kCorpus)) GTEST_SKIP() << "no corpus of Dockerfiles beside the project";
+  if (!fs::exists(kDockerfileCorpus)) GTEST_SKIP() << "no corpus of Dockerfiles beside the project";
   FormatOptions unsorted;
   unsorted.sorts_packages = false;
   size_t formatted = 0;

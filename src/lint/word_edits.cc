@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "lint/findings.h"
 #include "lint/run_edits.h"
 #include "lint/stages.h"
 
@@ -88,6 +89,17 @@ std::optional<Edit> drop_pair(const LintInput& input, size_t index, size_t pair)
 
 Edit insert_at(uint32_t offset, std::string text) {
   return Edit{{offset, offset}, std::move(text)};
+}
+
+std::optional<Fix> quote_expansion(const LintInput& input,
+                                   const RunText& run,
+                                   const ShellWord& word,
+                                   const WordExpansion& expansion) {
+  bool is_on_one_line = word.range.size() == word.raw.size();
+  if (!is_on_one_line || !is_editable(input, run)) return std::nullopt;
+  return make_fix("Put it between double quotes",
+                  Applicability::Unsafe,
+                  {insert_at(expansion.range.begin, "\""), insert_at(expansion.range.end, "\"")});
 }
 
 }  // namespace whittle

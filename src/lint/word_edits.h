@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lint/command_words.h"
+#include "lint/expansions.h"
 #include "lint/run_texts.h"
 
 namespace whittle {
@@ -34,5 +35,12 @@ std::optional<Edit> drop_pair(const LintInput& input, size_t index, size_t pair)
 
 // Text behind a word, in front of an operator or anything else: one insertion.
 Edit insert_at(uint32_t offset, std::string text);
+
+// Double quotes around an expansion, which is unsafe: a list of words becomes one. nullopt where
+// the word goes over several lines or the RUN may not be edited.
+std::optional<Fix> quote_expansion(const LintInput& input,
+                                   const RunText& run,
+                                   const ShellWord& word,
+                                   const WordExpansion& expansion);
 
 }  // namespace whittle

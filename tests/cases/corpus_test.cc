@@ -1,6 +1,8 @@
 // Properties of fixes over the real Dockerfiles of the corpus (when it is there) and mutations of
 // them: each fix applies and parses, each safe one means the same, plans converge, and a second run
 // changes nothing.
+#include "support/corpus.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,19 +19,8 @@ namespace whittle {
 
 namespace {
 
-const fs::path kCorpus = fs::path(WHITTLE_SOURCE_DIR) / "../shared/corpus/dockerfiles";
-
-std::vector<fs::path> corpus_files() {
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(kCorpus)) {
-    std::string name = entry.path().filename().string();
-    bool is_dockerfile = entry.is_regular_file() && !contains(name, "ignore") &&
-                         !contains(name, ".csv") && !contains(name, ".json");
-    if (is_dockerfile) paths.push_back(entry.path());
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
+using test::corpus_files;
+using test::kDockerfileCorpus;
 
 uint32_t all_declared(const Plan& plan) {
   uint32_t declares = kDeclaresNothing;
@@ -155,14 +146,14 @@ Counts check_corpus(uint32_t step, Change change) {
 }
 
 TEST(Corpus, FixesApplyConvergeAndKeepTheMeaning) {
-  if (!fs::exists(kCorpus)) GTEST_SKIP() << "no corpus of Dockerfiles beside the project";
+  if (!fs::exists(kDockerfileCorpus)) GTEST_SKIP() << "no corpus of Dockerfiles beside the project";
   Counts counts = check_corpus(1, [](std::string source, uint32_t) { return source; });
   EXPECT_GT(counts.planned, 500U);
   EXPECT_GT(counts.safe, 500U);
 }
 
 TEST(Corpus, FixesOfMutatedFilesToo) {
-  if (!fs::exists(kCorpus)) GTEST_SKIP() << "no corpus of Dockerfiles beside the project";
+  if (!fs::exists(kDockerfileCorpus)) GTEST_SKIP() << "no corpus of Dockerfiles beside the project";
   Counts counts = check_corpus(3, mutated);
   EXPECT_GT(counts.planned, 100U);
   EXPECT_GT(counts.safe, 100U);

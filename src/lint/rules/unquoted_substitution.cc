@@ -33,12 +33,7 @@ void check_word(const LintInput& input,
                      expansion.range,
                      "What the command writes is cut at blanks and its wildcards are expanded",
                      "Put it between double quotes");
-    bool is_on_one_line = word.range.size() == word.raw.size();
-    if (is_on_one_line && is_editable(input, run))
-      finding.fix =
-          make_fix("Put it between double quotes",
-                   Applicability::Unsafe,
-                   {insert_at(expansion.range.begin, "\""), insert_at(expansion.range.end, "\"")});
+    finding.fix = quote_expansion(input, run, word, expansion);
     findings.push_back(std::move(finding));
   }
 }
