@@ -1,5 +1,6 @@
 #include "codec/byte_source.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +22,8 @@ constexpr size_t kPageBytes = 4096;
 
 class FileRangeSource : public ByteSource {
  public:
-  FileRangeSource(int fd, uint64_t offset, uint64_t size) : fd_(fd), offset_(offset), left_(size) {}
+  FileRangeSource(int fd, uint64_t offset, uint64_t size)
+      : fd_(fd), begin_(offset), offset_(offset), left_(size) {}
 
   Result<size_t> read(MutableBytes into) override {
     size_t wanted = static_cast<size_t>(std::min<uint64_t>(into.size(), left_));
@@ -48,8 +50,15 @@ class FileRangeSource : public ByteSource {
 
   bool can_skip() const override { return true; }
 
+  std::unique_ptr<ByteSource> from(uint64_t offset) const override {
+    uint64_t size = offset_ + left_ - begin_;
+    uint64_t before = std::min(offset, size);
+    return std::make_unique<FileRangeSource>(fd_, begin_ + before, size - before);
+  }
+
  private:
   int fd_;
+  uint64_t begin_;
   uint64_t offset_;
   uint64_t left_;
 };
@@ -143,7 +152,11 @@ Result<uint64_t> copy_to_fd(ByteSource& source, int fd, uint64_t max_bytes) {
   }
 }
 
+// Keeps the time of last access as it is, which the system would look at with every read. Only for
+// the files of one's own, else nothing changes.
 std::unique_ptr<ByteSource> file_range_source(int fd, uint64_t offset, uint64_t size) {
+  int flags = ::fcntl(fd, F_GETFL);
+  if (flags >= 0) ::fcntl(fd, F_SETFL, flags | O_NOATIME);
   return std::make_unique<FileRangeSource>(fd, offset, size);
 }
 

@@ -32,6 +32,13 @@ class ByteSource {
 
   // Whether skip() passes over bytes at all.
   virtual bool can_skip() const { return false; }
+
+  // The stream from byte `offset` on, to be read by itself, also on another thread; null where the
+  // bytes before it would have to be read. Lives as long as what this source reads from.
+  virtual std::unique_ptr<ByteSource> from(uint64_t offset) const {
+    static_cast<void>(offset);
+    return nullptr;
+  }
 };
 
 // Fills `into` as far as the stream goes; returns the bytes read (less than into.size() only at the

@@ -110,6 +110,15 @@ class TarReader {
   // Goes to the end of the stream, whatever follows the archive.
   Status drain();
 
+  // Goes over what is left of the last member; returns where the next one's headers begin.
+  Result<uint64_t> leave();
+
+  // Whether something that was read is of effect on all members to come.
+  bool has_globals() const { return !global_.values.empty() || !global_.sparse_numbers.empty(); }
+
+  // Header blocks read so far; Limits::max_entries counts them.
+  uint64_t headers() const { return entries_; }
+
  private:
   struct Header;
 

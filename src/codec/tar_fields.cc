@@ -1,6 +1,8 @@
 #include "codec/tar_fields.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -43,9 +45,36 @@ std::optional<int64_t> parse_base256(std::string_view field) {
   return static_cast<int64_t>(value);
 }
 
+// Eight octal digits at once; nothing if they are not.
+std::optional<uint64_t> parse_octal8(const char* digits) {
+  constexpr uint64_t kZeros = 0x3030303030303030;
+  uint64_t word = 0;
+  std::memcpy(&word, digits, 8);
+  word ^= kZeros;
+  if ((word & 0xf8f8f8f8f8f8f8f8) != 0) return std::nullopt;
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+  word = (word << 3 | word >> 8) & 0x00ff00ff00ff00ff;
+  word = (word << 6 | word >> 16) & 0x0000ffff0000ffff;
+  return (word << 12 | word >> 32) & 0xffffffff;
+}
+
+// What nearly every writer writes: digits to the last byte, which is NUL or blank.
+std::optional<int64_t> parse_full_octal(std::string_view field) {
+  if (field.size() < 8 || field.size() > 16) return std::nullopt;
+  if (field.back() != '\0' && field.back() != ' ') return std::nullopt;
+  std::array<char, 16> digits;
+  digits.fill('0');
+  std::memcpy(digits.data() + digits.size() - (field.size() - 1), field.data(), field.size() - 1);
+  std::optional<uint64_t> high = parse_octal8(digits.data());
+  std::optional<uint64_t> low = parse_octal8(digits.data() + 8);
+  if (!high || !low) return std::nullopt;
+  return static_cast<int64_t>(*high << 24 | *low);
+}
+
 }  // namespace
 
 std::optional<int64_t> parse_tar_number(std::string_view field) {
+  if (std::optional<int64_t> number = parse_full_octal(field)) return number;
   if (!field.empty() && (static_cast<unsigned char>(field[0]) & 0x80) != 0)
     return parse_base256(field);
   while (!field.empty() && (field.front() == ' ' || field.front() == '\0')) field.remove_prefix(1);

@@ -164,6 +164,7 @@ Result<std::string> TarReader::read_text(uint64_t size, uint64_t Limits::*limit)
 }
 
 std::optional<std::string_view> TarReader::pax(std::string_view key) const {
+  if (!has_local_ && global_.values.empty()) return std::nullopt;  // nearly always
   for (const PaxRecords* records : {&local_, &global_}) {
     auto found = records->values.find(key);
     if (found == records->values.end()) continue;
@@ -370,6 +371,11 @@ Status TarReader::leave_member() {
   if (skipped < left) return invalid("unexpected end of data within a file");
   TRY(input_.skip(std::exchange(padding_, 0)));
   return {};
+}
+
+Result<uint64_t> TarReader::leave() {
+  TRY(leave_member());
+  return input_.position();
 }
 
 Status TarReader::drain() {

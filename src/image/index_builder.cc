@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/fs.h"
@@ -16,6 +17,7 @@ namespace {
 constexpr std::string_view kWhiteoutPrefix = ".wh.";
 constexpr std::string_view kOpaqueName = ".wh..wh..opq";
 constexpr std::string_view kBookKeepingPrefix = ".wh..wh.";
+constexpr size_t kAtOnce = 16;
 constexpr uint64_t kMaxExpectedEntries = 1 << 20;
 constexpr uint64_t kTarBytesOfEntry = 4096;  // fewer on average in few layers
 constexpr uint64_t kNameBytesOfEntry = 96;   // more on average in few layers
@@ -86,13 +88,22 @@ Result<NameRef> IndexBuilder::add_bytes(std::string_view bytes) {
   return ref;
 }
 
+// Whether the path is that of the last entry's folder, as it stands in the index, and a plain name.
+bool IndexBuilder::is_beside_last(std::string_view path) const {
+  size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos || last_folder_.size == 0) return false;
+  std::string_view name = path.substr(slash + 1);
+  return path.substr(0, slash) == index_.name(last_folder_) && !name.empty() && name != "." &&
+         name != "..";
+}
+
 // Takes "./", "//" and leading and trailing "/" away; ".." is refused, for no builder of images
 // writes it.
 Result<NameRef> IndexBuilder::add_clean_path(std::string_view path) {
   if (path.find('\0') != std::string_view::npos) return bad_path(path, "has a NUL in its name");
   std::string& names = index_.names;
   size_t begin = names.size();
-  if (path.size() > UINT32_MAX - begin) return add_bytes(path);
+  if (path.size() > UINT32_MAX - begin || is_beside_last(path)) return add_bytes(path);
   size_t at = 0;
   while (at < path.size()) {
     size_t end = std::min(path.find('/', at), path.size());
@@ -111,11 +122,14 @@ Result<Entry*> IndexBuilder::add(const TarEntry& source, uint64_t stated_bytes) 
   TRY_ASSIGN(NameRef path, add_clean_path(source.path));
   if (is_book_keeping(index_.name(path))) {
     index_.names.resize(names_before);
+    last_folder_ = {};
     index_.dropped_bytes += std::min(stated_bytes, UINT64_MAX - index_.dropped_bytes);
     return nullptr;
   }
   if (path.size == 0 && source.type != TarType::Directory)
     return bad_path(source.path, "is no path");
+  size_t slash = index_.name(path).rfind('/');
+  last_folder_ = {path.offset, slash == std::string_view::npos ? 0 : static_cast<uint32_t>(slash)};
   grow_by_half(index_.entries, 1);
   Entry& entry = index_.entries.emplace_back();
   entry.path = path;
@@ -197,6 +211,48 @@ void IndexBuilder::keep(const Entry& entry, std::string_view content) {
   index_.kept_bytes.append(content);
 }
 
+bool IndexBuilder::append(IndexBuilder& tail) {
+  LayerIndex other = std::exchange(tail.index_, LayerIndex());
+  if (other.names.size() > UINT32_MAX - index_.names.size()) return false;
+  uint32_t entries = static_cast<uint32_t>(index_.entries.size());
+  uint32_t names = static_cast<uint32_t>(index_.names.size());
+  uint32_t extras = static_cast<uint32_t>(index_.extras.size());
+  uint32_t xattrs = static_cast<uint32_t>(index_.xattrs.size());
+  auto id_behind = [&](EntryId id) { return EntryId{entries + static_cast<uint32_t>(id)}; };
+  index_.names += other.names;
+  index_.entries.reserve(entries + other.entries.size());
+  for (Entry& entry : other.entries) {
+    entry.path.offset += names;
+    if (entry.extra != 0) entry.extra += extras;
+    index_.entries.push_back(entry);
+  }
+  for (EntryExtra& extra : other.extras) {
+    if (extra.link_target.size > 0) extra.link_target.offset += names;
+    if (extra.xattr_count > 0) extra.first_xattr += xattrs;
+    index_.extras.push_back(extra);
+  }
+  for (Xattr& xattr : other.xattrs) {
+    xattr.name.offset += names;
+    xattr.value.offset += names;
+    index_.xattrs.push_back(xattr);
+  }
+  if (!index_.mtime_nanoseconds.empty() || !other.mtime_nanoseconds.empty()) {
+    index_.mtime_nanoseconds.resize(entries, 0);
+    other.mtime_nanoseconds.resize(other.entries.size(), 0);
+    index_.mtime_nanoseconds.insert(index_.mtime_nanoseconds.end(),
+                                    other.mtime_nanoseconds.begin(),
+                                    other.mtime_nanoseconds.end());
+  }
+  for (const KeptContent& kept : other.kept)
+    index_.kept.push_back(
+        {id_behind(kept.entry), index_.kept_bytes.size() + kept.offset, kept.size});
+  index_.kept_bytes += other.kept_bytes;
+  for (const OddSize& odd : other.odd_sizes)
+    index_.odd_sizes.push_back({id_behind(odd.entry), odd.bytes});
+  index_.dropped_bytes += std::min(other.dropped_bytes, UINT64_MAX - index_.dropped_bytes);
+  return true;
+}
+
 LayerIndex IndexBuilder::finish() {
   mark_shadowed();
   return std::move(index_);
@@ -206,11 +262,18 @@ LayerIndex IndexBuilder::finish() {
 // layers and neither shadow nor are shadowed.
 void IndexBuilder::mark_shadowed() {
   PathTable table(index_);
-  for (size_t i = index_.entries.size(); i-- > 0;) {
-    Entry& entry = index_.entries[i];
-    if (entry.role != EntryRole::Normal) continue;
-    entry.is_shadowed = !table.add(index_, static_cast<uint32_t>(i));
-    index_.has_shadowed = index_.has_shadowed || entry.is_shadowed;
+  std::array<uint64_t, kAtOnce> prepared;
+  for (size_t end = index_.entries.size(); end > 0;) {
+    size_t begin = end - std::min(end, kAtOnce);
+    for (size_t i = begin; i < end; ++i)
+      prepared[i - begin] = table.prepare(index_, static_cast<uint32_t>(i));
+    for (size_t i = end; i-- > begin;) {
+      Entry& entry = index_.entries[i];
+      if (entry.role != EntryRole::Normal) continue;
+      entry.is_shadowed = !table.add(index_, static_cast<uint32_t>(i), prepared[i - begin]);
+      index_.has_shadowed = index_.has_shadowed || entry.is_shadowed;
+    }
+    end = begin;
   }
 }
 

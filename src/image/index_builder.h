@@ -35,6 +35,10 @@ class IndexBuilder {
   // Of the entry that was added last.
   std::string_view path(const Entry& entry) const { return index_.path(entry); }
 
+  // Adds the entries of another builder behind these and leaves it empty; false, and nothing is
+  // done, if the names of both take more than a layer's may.
+  bool append(IndexBuilder& tail);
+
   // Marks shadowed entries and hands the index over.
   LayerIndex finish();
 
@@ -46,7 +50,10 @@ class IndexBuilder {
   Status add_link_target(const TarEntry& source, Entry& entry);
   void mark_shadowed();
 
+  bool is_beside_last(std::string_view path) const;
+
   LayerIndex index_;
+  NameRef last_folder_;  // of the entry that was added last; the root after what is left out
 };
 
 }  // namespace whittle

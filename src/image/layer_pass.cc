@@ -9,32 +9,55 @@ constexpr uint64_t kMaxKeptBytes = 64ULL << 20;
 
 }  // namespace
 
-LayerPass::LayerPass(const std::vector<size_t>& layers,
+LayerPass::LayerPass(ByteSource& tar,
+                     uint64_t begin,
+                     const std::vector<size_t>& layers,
                      const ReadOptions& options,
                      bool hash_contents,
                      uint64_t expected_bytes)
-    : layers_(layers),
+    : begin_(begin),
+      layers_(layers),
       options_(options),
       hash_contents_(hash_contents),
+      reader_(tar, options.limits),
       hash_(hash_contents ? XXH3_createState() : nullptr) {
   builder_.expect(expected_bytes);
 }
 
-Status LayerPass::run(ByteSource& tar) {
-  TarReader reader(tar, options_.limits);
+Status LayerPass::run() {
+  TRY(run_until(UINT64_MAX));
+  return {};
+}
+
+Result<bool> LayerPass::run_until(uint64_t end) {
   for (;;) {
-    TRY_ASSIGN(bool is_there, reader.next());
+    TRY_ASSIGN(uint64_t read, reader_.leave());
+    if (begin_ + read == end && !reader_.has_globals()) return true;
+    TRY_ASSIGN(bool is_there, reader_.next());
     if (!is_there) break;
-    TRY_ASSIGN(Entry * entry, builder_.add(reader.entry(), reader.stated_bytes()));
-    if (entry == nullptr || entry->type != EntryType::File || entry->role != EntryRole::Normal)
-      continue;
-    bool is_plain = !reader.is_sparse() && reader.data_offset() % kTarBlockBytes == 0 &&
-                    reader.data_offset() / kTarBlockBytes < kNoBlock;
-    if (is_plain) entry->data_block = static_cast<uint32_t>(reader.data_offset() / kTarBlockBytes);
-    // The path stands in the index's growing names, which the content pass does not touch.
-    TRY(read_content(reader, *entry, builder_.path(*entry)));
+    TRY(read_member());
   }
-  return reader.drain();
+  TRY(reader_.drain());
+  return false;
+}
+
+Status LayerPass::read_member() {
+  TRY_ASSIGN(Entry * entry, builder_.add(reader_.entry(), reader_.stated_bytes()));
+  if (entry == nullptr || entry->type != EntryType::File || entry->role != EntryRole::Normal)
+    return {};
+  uint64_t offset = begin_ + reader_.data_offset();
+  bool is_plain =
+      !reader_.is_sparse() && offset % kTarBlockBytes == 0 && offset / kTarBlockBytes < kNoBlock;
+  if (is_plain) entry->data_block = static_cast<uint32_t>(offset / kTarBlockBytes);
+  // The path stands in the index's growing names, which the content pass does not touch.
+  return read_content(*entry, builder_.path(*entry));
+}
+
+bool LayerPass::append(LayerPass& tail) {
+  bool is_within_limits =
+      reader_.headers() + tail.reader_.headers() <= options_.limits.max_entries &&
+      builder_.kept_bytes() + tail.builder_.kept_bytes() <= kMaxKeptBytes;
+  return is_within_limits && builder_.append(tail.builder_);
 }
 
 LayerIndex LayerPass::finish() {
@@ -57,14 +80,14 @@ bool LayerPass::choose_readers(const Entry& entry, std::string_view path) {
   return keeps_ || !wanted_.empty();
 }
 
-Status LayerPass::read_content(TarReader& reader, Entry& entry, std::string_view path) {
+Status LayerPass::read_content(Entry& entry, std::string_view path) {
   bool collects = choose_readers(entry, path);
   if (!collects && !hash_contents_) return {};
   content_.clear();
   bool is_hashed = false;
   if (hash_contents_) XXH3_64bits_reset(hash_.get());
   for (;;) {
-    TRY_ASSIGN(std::string_view piece, reader.read_content());
+    TRY_ASSIGN(std::string_view piece, reader_.read_content());
     if (piece.empty()) break;
     if (collects) content_.append(piece);
     if (!hash_contents_) continue;

@@ -14,15 +14,24 @@ namespace whittle {
 
 class LayerPass {
  public:
-  // `layers`: the places in the image of the layer, for the subscribers. With `hash_contents`, all
-  // files are hashed. All must outlive the pass. `expected_bytes`: about how long the tar is; 0 if
-  // nobody knows.
-  LayerPass(const std::vector<size_t>& layers,
+  // `tar` begins at byte `begin` of the layer's tar, where a member does. `layers`: the places in
+  // the image of the layer, for the subscribers. With `hash_contents`, all files are hashed. All
+  // must outlive the pass. `expected_bytes`: about how much there is to read; 0 if nobody knows.
+  LayerPass(ByteSource& tar,
+            uint64_t begin,
+            const std::vector<size_t>& layers,
             const ReadOptions& options,
             bool hash_contents,
             uint64_t expected_bytes);
 
-  Status run(ByteSource& tar);
+  // Reads on to the end of the tar.
+  Status run();
+  // Reads on until a member begins at byte `end` of the layer's tar that could be read without what
+  // comes before it; false if none does, and the whole tar is read then.
+  Result<bool> run_until(uint64_t end);
+  // Adds what `tail` read to its end, right behind this one's last member. False, and nothing is
+  // done, if one pass over both might yield something else: limits are those of a layer.
+  bool append(LayerPass& tail);
   // Sizes and digests are not filled.
   LayerIndex finish();
 
@@ -31,12 +40,15 @@ class LayerPass {
     void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
   };
 
-  Status read_content(TarReader& reader, Entry& entry, std::string_view path);
+  Status read_member();
+  Status read_content(Entry& entry, std::string_view path);
   bool choose_readers(const Entry& entry, std::string_view path);
 
+  uint64_t begin_;
   const std::vector<size_t>& layers_;
   const ReadOptions& options_;
   bool hash_contents_;
+  TarReader reader_;
   IndexBuilder builder_;
   std::unique_ptr<XXH3_state_t, FreeState> hash_;
   std::vector<const ContentSubscriber*> wanted_;

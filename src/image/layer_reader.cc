@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "base/stats.h"
+#include "base/thread_pool.h"
 #include "image/layer_pass.h"
+#include "image/split_layer.h"
 #include "image/stored_format.h"
 
 namespace whittle {
@@ -14,6 +16,8 @@ namespace {
 
 // Smaller layers are read on one thread.
 constexpr uint64_t kMinStagedBytes = 1 << 20;
+constexpr uint64_t kMinSplitBytes = 64 << 20;
+constexpr uint64_t kReportedBytes = 1 << 20;
 constexpr uint64_t kUsualRatio = 3;  // of a layer's plain bytes to its compressed ones
 constexpr uint64_t kMostExpected = 1ULL << 40;
 
@@ -66,8 +70,14 @@ uint64_t LayerReader::Counter::skip(uint64_t count) {
 
 uint64_t LayerReader::Counter::add(uint64_t count) {
   bytes_ += count;
-  if (progress_ != nullptr) progress_->add(count);
+  if (bytes_ - reported_ >= kReportedBytes) report();
   return count;
+}
+
+// All readers share the progress: one that told of every header would wait for the others' ones.
+void LayerReader::Counter::report() {
+  if (progress_ != nullptr) progress_->add(bytes_ - reported_);
+  reported_ = bytes_;
 }
 
 Result<size_t> LayerReader::Tap::read(MutableBytes into) {
@@ -81,7 +91,8 @@ LayerReader::LayerReader(ByteSource& stored,
                          const LayerTask& task,
                          const ReadOptions& options,
                          const SharedWork& shared)
-    : task_(task),
+    : stored_(stored),
+      task_(task),
       options_(options),
       shared_(shared),
       blob_hasher_(algorithm_or_default(task.blob_digest)),
@@ -132,18 +143,54 @@ Status LayerReader::pass(ReadLayer& result) {
   PlainCounter tar(plain_stage_ ? static_cast<ByteSource&>(*plain_stage_)
                                 : static_cast<ByteSource&>(*tap_));
   uint64_t factor = plain_.format == StreamFormat::Plain ? 1 : kUsualRatio;
-  LayerPass entries(task_.layers,
+  LayerPass entries(tar,
+                    0,
+                    task_.layers,
                     options_,
                     options_.hash_contents || !tar.can_skip(),
                     std::min(task_.about_bytes, kMostExpected) * factor);
-  TRY(entries.run(tar));
+  TRY_ASSIGN(std::optional<uint64_t> halves_bytes, pass_halves(entries));
+  if (!halves_bytes) TRY(entries.run());
   if (plain_stage_) plain_stage_->finish();
   TRY(finish_input());
   result.index = entries.finish();
   result.index.compression = compression_of(plain_.format);
-  result.index.tar_bytes = tar.bytes();
-  result.index.blob_bytes = counter_.bytes();
+  result.index.tar_bytes = halves_bytes.value_or(tar.bytes());
+  result.index.blob_bytes = halves_bytes.value_or(counter_.bytes());
   return {};
+}
+
+// Whether nobody needs the bytes in their order, and there are enough of them for two threads.
+bool LayerReader::may_split() const {
+  return options_.threads > 1 && task_.about_bytes >= kMinSplitBytes && !options_.hash_contents &&
+         options_.subscribers.empty() && plain_.format == StreamFormat::Plain && tap_ &&
+         tap_->can_skip();
+}
+
+// Reads both halves of the layer at once; returns how long it is. Nothing if that did not come out
+// well: then the second half is still to be read, and only who reads everything in order can tell
+// what is wrong there.
+Result<std::optional<uint64_t>> LayerReader::pass_halves(LayerPass& entries) {
+  std::optional<uint64_t> half;
+  if (may_split()) half = find_member(stored_, task_.about_bytes / 2, options_.limits);
+  if (!half) return std::optional<uint64_t>();
+  std::unique_ptr<ByteSource> source = stored_.from(*half);
+  Counter tar(*source, *options_.cancel, shared_.progress);
+  LayerPass tail(tar, *half, task_.layers, options_, false, task_.about_bytes / 2);
+  bool has_met = false;
+  bool has_tail = false;
+  TRY(parallel_for(2, 2, *options_.cancel, [&](size_t half_at) -> Status {
+    if (half_at == 1) {
+      has_tail = tail.run().ok();
+    } else {
+      TRY_ASSIGN(has_met, entries.run_until(*half));
+    }
+    return {};
+  }));
+  uint64_t bytes = *half + tar.bytes();
+  if (!has_met) return std::optional<uint64_t>();
+  bool is_whole = has_tail && bytes <= options_.limits.max_layer_bytes && entries.append(tail);
+  return is_whole ? std::optional(bytes) : std::nullopt;
 }
 
 // Reads the stored bytes to their end; then their hasher has seen all.

@@ -44,6 +44,8 @@ struct SharedWork {
   bool checks_digests = true;
 };
 
+class LayerPass;
+
 class LayerReader {
  public:
   // All must outlive the reader.
@@ -60,6 +62,8 @@ class LayerReader {
     Counter(ByteSource& inner, const CancelToken& cancel, ReadProgress* progress)
         : inner_(inner), cancel_(cancel), progress_(progress) {}
 
+    ~Counter() override { report(); }
+
     Result<size_t> read(MutableBytes into) override;
     uint64_t skip(uint64_t count) override;
 
@@ -69,11 +73,13 @@ class LayerReader {
 
    private:
     uint64_t add(uint64_t count);
+    void report();
 
     ByteSource& inner_;
     const CancelToken& cancel_;
     ReadProgress* progress_;  // may be null
     uint64_t bytes_ = 0;
+    uint64_t reported_ = 0;
   };
 
   // Passes what is read on to listeners, on the reader's thread.
@@ -97,10 +103,13 @@ class LayerReader {
   Status open();
   std::vector<ReadStage::Listener> plain_listeners();
   Status pass(ReadLayer& result);
+  bool may_split() const;
+  Result<std::optional<uint64_t>> pass_halves(LayerPass& entries);
   Status finish_input();
   Status verify(const LayerIndex& index) const;
   Status explain_damage();
 
+  const ByteSource& stored_;
   const LayerTask& task_;
   const ReadOptions& options_;
   const SharedWork& shared_;

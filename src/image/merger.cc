@@ -177,6 +177,7 @@ Result<NodeId> Merger::find_link_target(EntryRef ref) {
 // walk() with a memory: entries of one folder, and of folders beside it, follow each other.
 Result<NodeId> Merger::parent_folder(EntryRef ref, std::string_view folder) {
   std::string_view last = cached_.empty() ? std::string_view() : cached_.back().path;
+  if (!cached_.empty() && folder == last) return cached_.back().node;
   size_t common = static_cast<size_t>(
       std::mismatch(folder.begin(), folder.end(), last.begin(), last.end()).first - folder.begin());
   auto is_above = [&](std::string_view path) {

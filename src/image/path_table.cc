@@ -28,10 +28,18 @@ size_t PathTable::place_of(const LayerIndex& index, std::string_view path, uint6
   return at;
 }
 
+uint64_t PathTable::prepare(const LayerIndex& index, uint32_t entry) const {
+  uint64_t hash = hash_name(index.path(index.entries[entry]), 0);
+  __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  return hash;
+}
+
 bool PathTable::add(const LayerIndex& index, uint32_t entry) {
-  std::string_view path = index.path(index.entries[entry]);
-  uint64_t hash = hash_name(path, 0);
-  Slot& slot = slots_[place_of(index, path, hash)];
+  return add(index, entry, prepare(index, entry));
+}
+
+bool PathTable::add(const LayerIndex& index, uint32_t entry, uint64_t hash) {
+  Slot& slot = slots_[place_of(index, index.path(index.entries[entry]), hash)];
   if (slot.entry != 0) return false;
   slot = {tag_of(hash), entry + 1};
   return true;

@@ -19,6 +19,10 @@ class PathTable {
   bool add(const LayerIndex& index, uint32_t entry);
   bool holds(const LayerIndex& index, std::string_view path) const;
 
+  // add() in two steps, so that the memory that many entries need can be on its way at once.
+  uint64_t prepare(const LayerIndex& index, uint32_t entry) const;
+  bool add(const LayerIndex& index, uint32_t entry, uint64_t prepared);
+
  private:
   // Half a hash tells nearly all paths apart without a look at their names.
   struct Slot {
