@@ -120,7 +120,7 @@ Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
   // Two parts that do not need each other, and write to different members.
   TRY(parallel_for(2, input.threads, *input.cancel, [&](size_t part) -> Status {
     if (part == 0) return add_accounts(input, paths, *analysis);
-    analysis->dive = dive_figures(read.tree.layers, paths);
+    analysis->dive = read.dive ? *read.dive : dive_figures(read.tree.layers, paths);
     analysis->packages = catalog_packages(read.tree);
     return {};
   }));

@@ -10,12 +10,12 @@ namespace {
 
 constexpr std::string_view kPrefix = ".wh.";
 
-// One path over all layers.
+// A path that several layers have.
 struct PathCount {
-  int64_t bytes = 0;
-  int64_t least = -1;
+  uint32_t path = 0;
   uint32_t seen = 0;
-  bool is_known = false;
+  int64_t bytes = 0;
+  int64_t least = 0;
 };
 
 // A leaf of one layer's tree.
@@ -76,7 +76,8 @@ class DiveCounter {
       : layers_(layers),
         paths_(paths),
         order_(paths),
-        counts_(paths.size()),
+        states_(paths.size(), kUnknown),
+        bytes_(paths.size()),
         tree_(paths),
         stack_(paths) {}
 
@@ -93,6 +94,14 @@ class DiveCounter {
   }
 
  private:
+  // Of a path: never met; only as a whiteout of nothing; seen once; seen several times, plus where
+  // it stands in counts_. Most are seen once.
+  static constexpr uint32_t kUnknown = 0;
+  static constexpr uint32_t kNamed = 1;
+  static constexpr uint32_t kOnce = 2;
+  static constexpr uint32_t kSeveral = 3;
+  static constexpr int64_t kNoLeast = -1;  // what dive starts with
+
   static bool has_whiteouts(const LayerIndex& layer) {
     return std::any_of(layer.entries.begin(), layer.entries.end(), [](const Entry& entry) {
       return entry.role == EntryRole::Whiteout;
@@ -107,20 +116,34 @@ class DiveCounter {
       std::sort(leaves_.begin(), leaves_.end(), order_);
       auto end = std::find_if(leaves_.begin(), leaves_.end(), is_missing);
       if (end != leaves_.end()) {
-        counts_[end->path].is_known = true;
+        if (states_[end->path] == kUnknown) states_[end->path] = kNamed;
         leaves_.erase(end, leaves_.end());
       }
     }
     std::vector<Leaf> second;  // what is now seen for the second time
     for (const Leaf& leaf : leaves_) {
-      PathCount& count = counts_[leaf.path];
-      count.is_known = true;
-      count.bytes = add_wrapping(count.bytes, leaf.bytes);
-      if (count.least < 0 || leaf.bytes < count.least) count.least = leaf.bytes;
-      if (++count.seen == 2) second.push_back(leaf);
+      if (count(leaf) == 2) second.push_back(leaf);
     }
     std::sort(second.begin(), second.end(), order_);
-    for (const Leaf& leaf : second) listed_.push_back(leaf.path);
+    for (const Leaf& leaf : second) listed_.push_back(states_[leaf.path] - kSeveral);
+  }
+
+  // Returns how often the path was seen.
+  uint32_t count(const Leaf& leaf) {
+    uint32_t& state = states_[leaf.path];
+    if (state < kOnce) {
+      state = kOnce;
+      bytes_[leaf.path] = leaf.bytes;
+      return 1;
+    }
+    if (state == kOnce) {
+      state = static_cast<uint32_t>(kSeveral + counts_.size());
+      counts_.push_back({leaf.path, 1, bytes_[leaf.path], bytes_[leaf.path]});
+    }
+    PathCount& count = counts_[state - kSeveral];
+    count.bytes = add_wrapping(count.bytes, leaf.bytes);
+    if (count.least < 0 || leaf.bytes < count.least) count.least = leaf.bytes;
+    return ++count.seen;
   }
 
   void collect_leaves() {
@@ -143,8 +166,13 @@ class DiveCounter {
     DiveCompat dive;
     int64_t least = 0;
     int64_t all = 0;
+    for (size_t path = 0; path < states_.size(); ++path) {
+      if (states_[path] == kNamed) least = add_wrapping(least, kNoLeast);
+      if (states_[path] != kOnce) continue;
+      least = add_wrapping(least, bytes_[path]);
+      all = add_wrapping(all, bytes_[path]);
+    }
     for (const PathCount& count : counts_) {
-      if (!count.is_known) continue;
       least = add_wrapping(least, count.least);
       all = add_wrapping(all, count.bytes);
     }
@@ -170,22 +198,24 @@ class DiveCounter {
 
   // dive sorts by size, smallest first, and shows the list from its end.
   void list_inefficient(DiveCompat& dive) {
-    std::stable_sort(listed_.begin(), listed_.end(), [&](uint32_t a, uint32_t b) {
+    std::stable_sort(listed_.begin(), listed_.end(), [&](size_t a, size_t b) {
       return counts_[a].bytes < counts_[b].bytes;
     });
     for (size_t i = listed_.size(); i-- > 0;) {
       const PathCount& count = counts_[listed_[i]];
       dive.wasted_bytes = add_wrapping(dive.wasted_bytes, count.bytes);
       dive.inefficient.push_back(
-          {"/" + std::string(paths_.path(listed_[i])), count.seen, count.bytes});
+          {"/" + std::string(paths_.path(count.path)), count.seen, count.bytes});
     }
   }
 
   const std::vector<const LayerIndex*>& layers_;
   const PathIndex& paths_;
   WalkOrder order_;
-  std::vector<PathCount> counts_;  // [path]
-  std::vector<uint32_t> listed_;   // in dive's order
+  std::vector<uint32_t> states_;   // [path]
+  std::vector<int64_t> bytes_;     // [path], of those that were seen once
+  std::vector<PathCount> counts_;  // of the others
+  std::vector<size_t> listed_;     // into counts_, in dive's order
   std::vector<Leaf> leaves_;
   bool has_both_ = false;  // a leaf and a whiteout of it in one layer
   DiveLayerTree tree_;

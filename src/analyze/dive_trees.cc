@@ -26,9 +26,10 @@ bool sorts_before(std::string_view name) {
 }  // namespace
 
 void DiveLayerTree::load(const LayerIndex& layer, size_t number) {
-  stamp_ = static_cast<uint32_t>(number) + 1;
+  stamp_ = static_cast<uint16_t>(number + 1);
   held_.clear();
   whiteouts_.clear();
+  whiteout_at_.clear();
   auto odd = layer.odd_sizes.begin();
   for (uint32_t i = 0; i < layer.entries.size(); ++i) {
     const Entry& entry = layer.entries[i];
@@ -43,8 +44,10 @@ void DiveLayerTree::load(const LayerIndex& layer, size_t number) {
       continue;
     }
     hold(path);
-    if (entry.role == EntryRole::Normal)
-      nodes_[path].payload = {bytes, entry.type == EntryType::Directory};
+    if (entry.role == EntryRole::Normal) {
+      nodes_[path].bytes = bytes;
+      nodes_[path].is_folder = entry.type == EntryType::Directory;
+    }
   }
   find_whiteout_folders();
 }
@@ -52,8 +55,13 @@ void DiveLayerTree::load(const LayerIndex& layer, size_t number) {
 void DiveLayerTree::hold(uint32_t path) {
   if (nodes_[path].held_in == stamp_) return;
   hold_parents(path);
+  hold_fresh(path);
+}
+
+void DiveLayerTree::hold_fresh(uint32_t path) {
   nodes_[path].held_in = stamp_;
-  nodes_[path].payload = {};
+  nodes_[path].bytes = 0;
+  nodes_[path].is_folder = false;
   held_.push_back(path);
 }
 
@@ -67,28 +75,23 @@ void DiveLayerTree::hold_parents(uint32_t path) {
     fresh.push_back(up);
     top = up;
   }
-  for (size_t i = fresh.size(); i-- > 0;) {
-    nodes_[fresh[i]].held_in = stamp_;
-    nodes_[fresh[i]].payload = {};
-    held_.push_back(fresh[i]);
-  }
+  for (size_t i = fresh.size(); i-- > 0;) hold_fresh(fresh[i]);
 }
 
 void DiveLayerTree::add_whiteout(uint32_t path, int64_t bytes, bool is_leaf) {
-  Node& node = nodes_[path];
-  if (node.whiteout_in != stamp_) {
-    node.whiteout_in = stamp_;
-    node.whiteout_at = static_cast<uint32_t>(whiteouts_.size());
+  auto [known, is_new] = whiteout_at_.try_emplace(path, whiteouts_.size());
+  if (is_new) {
     whiteouts_.push_back({path, bytes, is_leaf, sorts_before(paths_.name(path))});
     return;
   }
-  DiveWhiteout& whiteout = whiteouts_[node.whiteout_at];
+  DiveWhiteout& whiteout = whiteouts_[known->second];
   if (is_leaf) whiteout.bytes = bytes;  // comes again: the last header is kept
   whiteout.is_leaf = whiteout.is_leaf && is_leaf;
 }
 
 // Folders of which entries below them speak: "a/.wh.b/c".
 void DiveLayerTree::find_whiteout_folders() {
+  if (!paths_.has_whiteout_names()) return;
   for (size_t i = 0; i < held_.size(); ++i) {
     std::string_view name = paths_.name(held_[i]);
     if (!name.starts_with(kPrefix)) continue;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "analyze/path_index.h"
@@ -34,7 +35,7 @@ class DiveLayerTree {
  public:
   explicit DiveLayerTree(const PathIndex& paths) : paths_(paths), nodes_(paths.size()) {}
 
-  // Forgets the layer before.
+  // Forgets the layer before. Layers are loaded once each, and are fewer than 65535.
   void load(const LayerIndex& layer, size_t number);
 
   // All but whiteouts, each once, a folder before what it holds.
@@ -46,18 +47,19 @@ class DiveLayerTree {
 
   bool holds(uint32_t path) const { return nodes_[path].held_in == stamp_; }
 
-  const DivePayload& payload(uint32_t path) const { return nodes_[path].payload; }
+  DivePayload payload(uint32_t path) const { return {nodes_[path].bytes, nodes_[path].is_folder}; }
 
  private:
+  // 16 bytes: there is one for every path of the image. Stamps are those of layers.
   struct Node {
-    DivePayload payload;
-    uint32_t held_in = 0;      // stamp of the layer that has it
-    uint32_t parent_in = 0;    // stamp of the layer where it has children
-    uint32_t whiteout_in = 0;  // stamp of the layer that has a whiteout of it
-    uint32_t whiteout_at = 0;
+    int64_t bytes = 0;
+    uint16_t held_in = 0;    // the one that has it
+    uint16_t parent_in = 0;  // the one where it has children
+    bool is_folder = false;
   };
 
   void hold(uint32_t path);
+  void hold_fresh(uint32_t path);
   void hold_parents(uint32_t path);
   void add_whiteout(uint32_t path, int64_t bytes, bool is_leaf);
   void find_whiteout_folders();
@@ -66,7 +68,8 @@ class DiveLayerTree {
   std::vector<Node> nodes_;
   std::vector<uint32_t> held_;
   std::vector<DiveWhiteout> whiteouts_;
-  uint32_t stamp_ = 0;
+  std::unordered_map<uint32_t, size_t> whiteout_at_;  // by path
+  uint16_t stamp_ = 0;
 };
 
 class DiveStack {

@@ -38,8 +38,10 @@ void KindMatcher::add(std::string_view pattern, FileKind kind) {
   } else if (pattern.starts_with("*.")) {
     pattern.remove_prefix(1);
     ends_[std::string(pattern.substr(pattern.rfind('.')))].push_back({std::string(pattern), kind});
+    is_last_[static_cast<unsigned char>(pattern.back())] = true;
   } else {
     names_.push_back({std::string(pattern), false, kind});
+    is_first_[static_cast<unsigned char>(pattern.front())] = true;
   }
 }
 
@@ -76,7 +78,8 @@ FileKind KindMatcher::kind(const Folder& folder, std::string_view name) const {
     }
   }
   // Short keys are built in place: no allocation.
-  size_t dot = name.rfind('.');
+  bool may_end_so = !name.empty() && is_last_[static_cast<unsigned char>(name.back())];
+  size_t dot = may_end_so ? name.rfind('.') : std::string_view::npos;
   constexpr size_t kLongestEnd = 15;
   if (dot != std::string_view::npos && name.size() - dot <= kLongestEnd) {
     auto ends = ends_.find(std::string(name.substr(dot)));
@@ -87,7 +90,9 @@ FileKind KindMatcher::kind(const Folder& folder, std::string_view name) const {
       }
     }
   }
-  for (const FilePattern& file : names_) {
+  bool may_be_named_so = !name.empty() && is_first_[static_cast<unsigned char>(name.front())];
+  for (size_t i = 0; may_be_named_so && i < names_.size(); ++i) {
+    const FilePattern& file = names_[i];
     if (name == file.name) kind = std::min(kind, file.kind);
   }
   return kind == kNoKind ? FileKind{0} : kind;

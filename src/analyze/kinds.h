@@ -1,6 +1,7 @@
 // Inside of analyze: which row of file_kinds() takes a file.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -55,6 +56,10 @@ class KindMatcher {
   std::vector<FilePattern> files_;
   std::unordered_map<std::string, std::vector<EndPattern>> ends_;  // by the last ".x"
   std::vector<FilePattern> names_;
+  // Letters that a name in names_ begins with, or an end in ends_ has last: most files have
+  // neither.
+  std::array<bool, 256> is_first_{};
+  std::array<bool, 256> is_last_{};
   FileKind count_ = 0;
 };
 

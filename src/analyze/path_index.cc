@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/last_slash.h"
 #include "base/name_hash.h"
 
 namespace whittle {
@@ -76,7 +77,7 @@ Status PathIndex::intern_all(const LayerIndex& layer, std::vector<uint32_t>& ids
 }
 
 PathIndex::Wanted PathIndex::want(std::string_view path) {
-  size_t slash = path.rfind('/');
+  size_t slash = last_slash(path);
   size_t begin = slash == std::string_view::npos ? 0 : slash + 1;
   uint32_t folder = begin == 0 ? kRoot : intern_folder(path.substr(0, slash));
   return {path, static_cast<uint32_t>(begin), folder, hash_of(folder, path.substr(begin))};
@@ -110,6 +111,7 @@ uint32_t PathIndex::child(const Wanted& wanted) {
   std::string_view name = wanted.path.substr(wanted.name_begin);
   size_t slot = slot_of(wanted.folder, name, wanted.hash);
   if (table_[slot].node != 0) return table_[slot].node - 1;
+  has_whiteout_names_ = has_whiteout_names_ || name.starts_with(".wh.");
   uint32_t id = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back({wanted.path, wanted.name_begin, wanted.folder});
   table_[slot] = {wanted.hash, id + 1};

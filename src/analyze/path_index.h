@@ -34,6 +34,9 @@ class PathIndex {
 
   uint32_t find(std::string_view path) const;
 
+  // Whether any name begins with ".wh.", as written: whiteouts are under the name they remove.
+  bool has_whiteout_names() const { return has_whiteout_names_; }
+
  private:
   struct Node {
     std::string_view path;
@@ -80,6 +83,7 @@ class PathIndex {
   std::vector<std::vector<uint32_t>> ids_;
   std::string_view last_folder_;
   std::vector<Step> steps_;  // of last_folder_, the topmost first
+  bool has_whiteout_names_ = false;
 };
 
 }  // namespace whittle

@@ -1,5 +1,6 @@
 #include "analyze/read_image.h"
 
+#include "analyze/dive.h"
 #include "analyze/path_index.h"
 #include "base/stats.h"
 #include "base/thread_pool.h"
@@ -37,7 +38,7 @@ const PackageCatalog& ReadImage::packages() const {
 
 Result<std::unique_ptr<ReadImage>> read_image(const Image& image,
                                               ReadOptions options,
-                                              IndexPaths index_paths) {
+                                              ForAnalysis for_analysis) {
   static Stat stat("read image", true);
   ScopedTimer timer(stat);
   auto read = std::make_unique<ReadImage>();
@@ -46,13 +47,14 @@ Result<std::unique_ptr<ReadImage>> read_image(const Image& image,
   TRY_ASSIGN(read->layers, read_layers(image, options));
   std::vector<const LayerIndex*> indexes;
   for (const ReadLayer& layer : read->layers) indexes.push_back(&layer.index);
-  size_t steps = index_paths == IndexPaths::Yes ? 2 : 1;
+  size_t steps = for_analysis == ForAnalysis::Yes ? 2 : 1;
   TRY(parallel_for(steps, options.threads, *options.cancel, [&](size_t step) -> Status {
     if (step == 0) {
       TRY_ASSIGN(read->tree, merge_layers(indexes));
     } else {
       TRY_ASSIGN(PathIndex paths, PathIndex::make(indexes));
       read->paths = std::make_unique<const PathIndex>(std::move(paths));
+      read->dive = std::make_unique<const DiveCompat>(dive_figures(indexes, *read->paths));
     }
     return {};
   }));

@@ -13,7 +13,8 @@
 
 namespace whittle {
 
-class PathIndex;  // analyze/path_index.h
+class PathIndex;    // analyze/path_index.h
+struct DiveCompat;  // model/analysis.h
 
 // Immutable once read; `tree` refers to `layers`, so the object is neither copied nor moved.
 struct ReadImage {
@@ -25,9 +26,12 @@ struct ReadImage {
   ImageInfo info;
   std::vector<ReadLayer> layers;
   MergedTree tree;
-  std::unique_ptr<const PathIndex> paths;  // null unless it was asked for
-  uint64_t image_bytes() const;            // content of all regular files stored in all layers
-  uint64_t gzip_bytes() const;             // 0 unless options.measure_gzip
+  // What analyze() needs beside the tree and takes no part in it, so that both are made at once;
+  // null unless they were asked for.
+  std::unique_ptr<const PathIndex> paths;
+  std::unique_ptr<const DiveCompat> dive;
+  uint64_t image_bytes() const;  // content of all regular files stored in all layers
+  uint64_t gzip_bytes() const;   // 0 unless options.measure_gzip
   uint64_t layer_bytes(size_t layer) const;
   // Installed packages and what they own; made when it is first asked for. Thread-safe.
   const PackageCatalog& packages() const;
@@ -37,12 +41,12 @@ struct ReadImage {
   mutable PackageCatalog packages_;
 };
 
-enum class IndexPaths { No, Yes };
+enum class ForAnalysis { No, Yes };
 
 // Reads all layers in one pass each, keeping what the package databases are made of, and merges
 // them. Errors as of read_layers, merge_layers and PathIndex::make.
 Result<std::unique_ptr<ReadImage>> read_image(const Image& image,
                                               ReadOptions options,
-                                              IndexPaths index_paths = IndexPaths::No);
+                                              ForAnalysis for_analysis = ForAnalysis::No);
 
 }  // namespace whittle

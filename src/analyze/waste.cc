@@ -67,7 +67,6 @@ class WasteFinder {
       : analysis_(analysis), paths_(paths) {}
 
   std::vector<WasteItem> run() {
-    find_top_folders();
     for (uint32_t layer = 0; layer < analysis_.tree->layers.size(); ++layer) {
       const std::vector<Entry>& entries = analysis_.tree->layers[layer]->entries;
       for (uint32_t i = 0; i < entries.size(); ++i) {
@@ -99,14 +98,15 @@ class WasteFinder {
     const EntryAccount& account = analysis_.accounts[layer][i];
     const FileKindInfo& kind = file_kinds()[account.kind];
     bool is_lost = account.cause != LossCause::Kept;
-    if (kind.id == "book-keeping") return;
     if (!is_lost && !kind.is_needless && !account.is_duplicate) return;
+    if (kind.id == "book-keeping") return;
     uint32_t path = paths_.of(layer, i);
     Key key{account.cause, 0, PathIndex::kRoot, layer, is_lost ? account.killer : 0};
     if (kind.is_needless) {
       key.kind = account.kind;
     } else {
       key.kind = is_lost ? FileKind{0} : kDuplicate;
+      if (top_.empty()) find_top_folders();
       key.folder = top_[paths_.parent(path)];
     }
     Group& group = group_of(key);

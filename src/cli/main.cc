@@ -20,14 +20,15 @@ constexpr size_t kHugePageBytes = 2 << 20;
 }  // namespace
 
 // The indexes of a big image are a few blocks of many megabytes each: in huge pages, the system
-// hands them out hundreds of pages at a time.
+// hands them out hundreds of pages at a time. The rest behind the last whole one stays in small
+// pages, of which only those are filled that are used.
 void* operator new(size_t size) {
   void* block = nullptr;
-  size_t whole = (size + kHugePageBytes - 1) & ~(kHugePageBytes - 1);
-  if (size < kHugePageBytes || whole < size) {
+  if (size < kHugePageBytes) {
     block = std::malloc(size == 0 ? 1 : size);
-  } else if (::posix_memalign(&block, kHugePageBytes, whole) == 0) {
-    ::madvise(block, whole, MADV_HUGEPAGE);  // advice only: where there are none, small pages do
+  } else if (::posix_memalign(&block, kHugePageBytes, size) == 0) {
+    // Advice only: where there are none, small pages do.
+    ::madvise(block, size & ~(kHugePageBytes - 1), MADV_HUGEPAGE);
   }
   if (block == nullptr) throw std::bad_alloc();
   return block;

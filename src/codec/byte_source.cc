@@ -19,6 +19,7 @@ namespace {
 
 constexpr size_t kCopyBytes = 256 * 1024;
 constexpr size_t kPageBytes = 4096;
+constexpr uint64_t kMinOwnBytes = 1 << 20;  // of a range that gets an open file of its own
 
 class FileRangeSource : public ByteSource {
  public:
@@ -53,7 +54,7 @@ class FileRangeSource : public ByteSource {
   std::unique_ptr<ByteSource> from(uint64_t offset) const override {
     uint64_t size = offset_ + left_ - begin_;
     uint64_t before = std::min(offset, size);
-    return std::make_unique<FileRangeSource>(fd_, begin_ + before, size - before);
+    return file_range_source(fd_, begin_ + before, size - before);
   }
 
  private:
@@ -117,6 +118,19 @@ Error too_big(uint64_t max_bytes) {
   return Error(ErrorKind::Limit, fmt::format("more than {}", format_bytes(max_bytes)));
 }
 
+// The file once more. Threads that read one open file wait for each other's counting of its users,
+// header by header. The time of last access stays as it is, where the file is one's own. Not open
+// if that cannot be had.
+UniqueFd reopen(int fd) {
+  std::string path = fmt::format("/proc/self/fd/{}", fd);
+
+  struct stat info {};
+
+  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return {};
+  UniqueFd own(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOATIME));
+  return own.is_open() ? std::move(own) : UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+}
+
 }  // namespace
 
 Result<size_t> read_fully(ByteSource& source, MutableBytes into) {
@@ -152,11 +166,9 @@ Result<uint64_t> copy_to_fd(ByteSource& source, int fd, uint64_t max_bytes) {
   }
 }
 
-// Keeps the time of last access as it is, which the system would look at with every read. Only for
-// the files of one's own, else nothing changes.
 std::unique_ptr<ByteSource> file_range_source(int fd, uint64_t offset, uint64_t size) {
-  int flags = ::fcntl(fd, F_GETFL);
-  if (flags >= 0) ::fcntl(fd, F_SETFL, flags | O_NOATIME);
+  if (UniqueFd own = size < kMinOwnBytes ? UniqueFd() : reopen(fd); own.is_open())
+    return std::make_unique<FileSource>(std::move(own), offset, size);
   return std::make_unique<FileRangeSource>(fd, offset, size);
 }
 

@@ -1,7 +1,6 @@
 #include "codec/tar_fields.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -45,30 +44,36 @@ std::optional<int64_t> parse_base256(std::string_view field) {
   return static_cast<int64_t>(value);
 }
 
-// Eight octal digits at once; nothing if they are not.
-std::optional<uint64_t> parse_octal8(const char* digits) {
-  constexpr uint64_t kZeros = 0x3030303030303030;
-  uint64_t word = 0;
-  std::memcpy(&word, digits, 8);
-  word ^= kZeros;
-  if ((word & 0xf8f8f8f8f8f8f8f8) != 0) return std::nullopt;
-  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+template <typename Word>
+Word load(const char* bytes) {
+  Word word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  if constexpr (std::endian::native == std::endian::little) return word;
+  return static_cast<Word>(__builtin_bswap64(word) >> (64 - 8 * sizeof word));
+}
+
+// Eight octal digits at once, the first in the lowest byte; nothing if they are not.
+std::optional<int64_t> parse_octal8(uint64_t word) {
+  constexpr uint64_t kNoDigit = 0xf8f8f8f8f8f8f8f8;
+  word ^= 0x3030303030303030;
+  if ((word & kNoDigit) != 0) return std::nullopt;
   word = (word << 3 | word >> 8) & 0x00ff00ff00ff00ff;
   word = (word << 6 | word >> 16) & 0x0000ffff0000ffff;
-  return (word << 12 | word >> 32) & 0xffffffff;
+  return static_cast<int64_t>((word << 12 | word >> 32) & 0xffffffff);
 }
 
 // What nearly every writer writes: digits to the last byte, which is NUL or blank.
 std::optional<int64_t> parse_full_octal(std::string_view field) {
-  if (field.size() < 8 || field.size() > 16) return std::nullopt;
-  if (field.back() != '\0' && field.back() != ' ') return std::nullopt;
-  std::array<char, 16> digits;
-  digits.fill('0');
-  std::memcpy(digits.data() + digits.size() - (field.size() - 1), field.data(), field.size() - 1);
-  std::optional<uint64_t> high = parse_octal8(digits.data());
-  std::optional<uint64_t> low = parse_octal8(digits.data() + 8);
+  bool is_usual =
+      (field.size() == 8 || field.size() == 12) && (field.back() == '\0' || field.back() == ' ');
+  if (!is_usual) return std::nullopt;
+  uint64_t first = load<uint64_t>(field.data());
+  if (field.size() == 8) return parse_octal8(first << 8 | '0');
+  uint64_t rest = load<uint32_t>(field.data() + 8);
+  std::optional<int64_t> high = parse_octal8(first);
+  std::optional<int64_t> low = parse_octal8((rest & 0xffffff) << 40 | 0x3030303030);
   if (!high || !low) return std::nullopt;
-  return static_cast<int64_t>(*high << 24 | *low);
+  return *high << 9 | *low;
 }
 
 }  // namespace

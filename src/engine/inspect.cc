@@ -108,7 +108,7 @@ Result<Analyzed> open_and_analyze(const InspectOptions& options) {
   Analyzed result;
   TRY_ASSIGN(result.image, open_image(options.target, options.open));
   TRY_ASSIGN(std::unique_ptr<ReadImage> read,
-             read_image(*result.image, read_options(options), IndexPaths::Yes));
+             read_image(*result.image, read_options(options), ForAnalysis::Yes));
   TRY_ASSIGN(result.analysis, analyze_read(*result.image, std::move(read), options));
   return result;
 }
@@ -185,7 +185,7 @@ class BackgroundExploration : public Exploration {
       ++version_;
     };
     TRY_ASSIGN(std::unique_ptr<ReadImage> whole,
-               read_image(*image_, std::move(options), IndexPaths::Yes));
+               read_image(*image_, std::move(options), ForAnalysis::Yes));
     std::shared_ptr<const ReadImage> read = std::move(whole);
     TRY_ASSIGN(std::shared_ptr<const Analysis> analysis, analyze_read(*image_, read, options_));
     std::lock_guard lock(mutex_);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/fs.h"
+#include "base/last_slash.h"
 #include "base/strings.h"
 #include "image/path_table.h"
 
@@ -90,7 +91,7 @@ Result<NameRef> IndexBuilder::add_bytes(std::string_view bytes) {
 
 // Whether the path is that of the last entry's folder, as it stands in the index, and a plain name.
 bool IndexBuilder::is_beside_last(std::string_view path) const {
-  size_t slash = path.rfind('/');
+  size_t slash = last_slash(path);
   if (slash == std::string_view::npos || last_folder_.size == 0) return false;
   std::string_view name = path.substr(slash + 1);
   return path.substr(0, slash) == index_.name(last_folder_) && !name.empty() && name != "." &&
@@ -128,7 +129,7 @@ Result<Entry*> IndexBuilder::add(const TarEntry& source, uint64_t stated_bytes) 
   }
   if (path.size == 0 && source.type != TarType::Directory)
     return bad_path(source.path, "is no path");
-  size_t slash = index_.name(path).rfind('/');
+  size_t slash = last_slash(index_.name(path));
   last_folder_ = {path.offset, slash == std::string_view::npos ? 0 : static_cast<uint32_t>(slash)};
   grow_by_half(index_.entries, 1);
   Entry& entry = index_.entries.emplace_back();
@@ -171,7 +172,7 @@ void IndexBuilder::set_mtime(const TarEntry& source, Entry& entry) {
 // folder.
 Status IndexBuilder::apply_whiteout(Entry& entry) {
   std::string_view path = index_.path(entry);
-  size_t slash = path.rfind('/');
+  size_t slash = last_slash(path);
   size_t base = slash == std::string_view::npos ? 0 : slash + 1;
   std::string_view name = path.substr(base);
   if (!name.starts_with(kWhiteoutPrefix)) return {};

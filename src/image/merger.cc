@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/last_slash.h"
 #include "base/name_hash.h"
 #include "base/strings.h"
 
@@ -25,12 +26,12 @@ constexpr size_t kFirstSlots = 1 << 16;
 
 // "a/b/c" to "a/b" and "c".
 std::string_view folder_of(std::string_view path) {
-  size_t slash = path.rfind('/');
+  size_t slash = last_slash(path);
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
 std::string_view base_of(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
+  return path.substr(last_slash(path) + 1);
 }
 
 }  // namespace
@@ -118,14 +119,17 @@ Status Merger::apply_root(EntryRef ref) {
 Status Merger::apply_entry(EntryRef ref) {
   std::string_view path = path_of(ref);
   if (path.empty()) return apply_root(ref);
-  TRY_ASSIGN(NodeId folder, parent_folder(ref, folder_of(path)));
+  size_t slash = last_slash(path);
+  std::string_view name = path.substr(slash + 1);  // npos + 1 is 0
+  std::string_view above = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  TRY_ASSIGN(NodeId folder, parent_folder(ref, above));
   NodeId target = kNoNode;
   if (entry_of(ref).type == EntryType::Hardlink) {
     TRY_ASSIGN(target, find_link_target(ref));
-    if (target != kNoNode && target == child(folder, base_of(path)))
+    if (target != kNoNode && target == child(folder, name))
       return invalid(ref, "is a hard link to itself");
   }
-  TRY_ASSIGN(NodeId id, child_or_new(folder, base_of(path)));
+  TRY_ASSIGN(NodeId id, child_or_new(folder, name));
   bool is_folder = entry_of(ref).type == EntryType::Directory;
   if (is_alive(at(id)) && is_folder && type_of(at(id)) == EntryType::Directory) {
     if (!at(id).is_implied) lose(at(id).entry, ref.layer, Loss::Replaced);
@@ -346,7 +350,10 @@ void Merger::add_to_table(NodeId id) {
 void Merger::link_to_parent(NodeId id) {
   TreeNode& node = at(id);
   if ((node.state & kLinked) != 0) return;
-  node.next_sibling = std::exchange(at(node.parent).first_child, id);
+  TreeNode& folder = at(node.parent);
+  bool is_in_order = folder.first_child == kNoNode || at(folder.first_child).name() < node.name();
+  if (!is_in_order) folder.state |= kUnsorted;
+  node.next_sibling = std::exchange(folder.first_child, id);
   node.state |= kLinked;
 }
 
@@ -369,6 +376,7 @@ void Merger::lose(EntryRef ref, uint32_t killer, Loss loss) {
 // One name goes; its content goes with the last name.
 void Merger::end_name(TreeNode& node, uint32_t killer, Loss loss) {
   node.state &= static_cast<uint8_t>(~kAlive);
+  at(node.parent).state |= kUnsorted;
   if (node.is_implied) return;
   if (type_of(node) == EntryType::Directory) {
     lose(node.entry, killer, loss);

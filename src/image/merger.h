@@ -26,6 +26,8 @@ class Merger {
   // A folder whose children are in its list only, not in the table: most folders are never looked
   // into by another layer.
   static constexpr uint8_t kUnindexed = 32;
+  // A folder whose list of children is not as it must be, the newest first: by name, all alive.
+  static constexpr uint8_t kUnsorted = 64;
   enum class IfMissing { Create, GiveUp };
 
   TreeNode& at(NodeId id) { return tree_.nodes[static_cast<uint32_t>(id)]; }

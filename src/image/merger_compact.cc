@@ -18,8 +18,6 @@ void Merger::compact() {
   table_ = std::vector<uint32_t>();
   links_ = std::vector<std::vector<uint32_t>>();
   layer_paths_ = PathTable();
-  std::vector<NodeId> children;
-  for (uint32_t i = 0; i < tree_.nodes.size(); ++i) sort_children(NodeId{i}, children);
   std::vector<uint32_t> numbers(tree_.nodes.size(), kNoNumber);
   uint32_t living = number_nodes(numbers);
   reorder_nodes(numbers);
@@ -27,18 +25,28 @@ void Merger::compact() {
   if (tree_.nodes.capacity() / 2 > living) tree_.nodes.shrink_to_fit();
 }
 
-// Leaves the dead out of the list.
+// Turns the list around, for it has the newest first, and most layers are written in the order of
+// their names. Leaves the dead out.
 void Merger::sort_children(NodeId folder, std::vector<NodeId>& children) {
+  NodeId next = at(folder).first_child;
+  if (next == kNoNode) return;
+  if ((at(folder).state & kUnsorted) == 0) {
+    NodeId last = kNoNode;
+    while (next != kNoNode) {
+      NodeId before = std::exchange(at(next).next_sibling, last);
+      last = std::exchange(next, before);
+    }
+    at(folder).first_child = last;
+    return;
+  }
   children.clear();
-  for (NodeId next = at(folder).first_child; next != kNoNode; next = at(next).next_sibling) {
+  for (; next != kNoNode; next = at(next).next_sibling) {
     if (is_alive(at(next))) children.push_back(next);
   }
-  // The list has the newest first; most layers are written in the order of their names.
-  std::reverse(children.begin(), children.end());
-  auto is_before = [&](NodeId a, NodeId b) { return at(a).name() < at(b).name(); };
-  if (!std::is_sorted(children.begin(), children.end(), is_before))
-    std::sort(children.begin(), children.end(), is_before);
-  NodeId next = kNoNode;
+  std::sort(children.begin(), children.end(), [&](NodeId a, NodeId b) {
+    return at(a).name() < at(b).name();
+  });
+  next = kNoNode;
   for (size_t i = children.size(); i-- > 0;) {
     at(children[i]).next_sibling = next;
     next = children[i];
@@ -46,12 +54,15 @@ void Merger::sort_children(NodeId folder, std::vector<NodeId>& children) {
   at(folder).first_child = next;
 }
 
-// Numbers the living depth first and the dead behind them; returns how many live.
+// Numbers the living depth first, siblings by name, and the dead behind them; returns how many
+// live.
 uint32_t Merger::number_nodes(std::vector<uint32_t>& numbers) {
   uint32_t count = 0;
+  std::vector<NodeId> children;
   NodeId here = kRoot;
   while (here != kNoNode) {
     numbers[static_cast<uint32_t>(here)] = count++;
+    sort_children(here, children);
     NodeId next = at(here).first_child;
     while (next == kNoNode && here != kNoNode) {
       next = at(here).next_sibling;

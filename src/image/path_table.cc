@@ -1,5 +1,6 @@
 #include "image/path_table.h"
 
+#include "base/last_slash.h"
 #include "base/name_hash.h"
 
 namespace whittle {
@@ -8,6 +9,11 @@ namespace {
 
 uint32_t tag_of(uint64_t hash) {
   return static_cast<uint32_t>(hash >> 32);
+}
+
+std::string_view folder_of(std::string_view path) {
+  size_t slash = last_slash(path);
+  return path.substr(0, slash == std::string_view::npos ? 0 : slash);
 }
 
 }  // namespace
@@ -28,8 +34,14 @@ size_t PathTable::place_of(const LayerIndex& index, std::string_view path, uint6
   return at;
 }
 
-uint64_t PathTable::prepare(const LayerIndex& index, uint32_t entry) const {
-  uint64_t hash = hash_name(index.path(index.entries[entry]), 0);
+uint64_t PathTable::prepare(const LayerIndex& index, uint32_t entry) {
+  std::string_view path = index.path(index.entries[entry]);
+  std::string_view folder = folder_of(path);
+  if (last_folder_.data() == nullptr || folder != last_folder_) {
+    last_folder_ = folder;
+    last_folder_hash_ = hash_name(folder, 0);
+  }
+  uint64_t hash = hash_name(path.substr(folder.size()), last_folder_hash_);
   __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
   return hash;
 }
@@ -46,7 +58,9 @@ bool PathTable::add(const LayerIndex& index, uint32_t entry, uint64_t hash) {
 }
 
 bool PathTable::holds(const LayerIndex& index, std::string_view path) const {
-  return slots_[place_of(index, path, hash_name(path, 0))].entry != 0;
+  std::string_view folder = folder_of(path);
+  uint64_t hash = hash_name(path.substr(folder.size()), hash_name(folder, 0));
+  return slots_[place_of(index, path, hash)].entry != 0;
 }
 
 }  // namespace whittle

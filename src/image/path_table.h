@@ -20,7 +20,7 @@ class PathTable {
   bool holds(const LayerIndex& index, std::string_view path) const;
 
   // add() in two steps, so that the memory that many entries need can be on its way at once.
-  uint64_t prepare(const LayerIndex& index, uint32_t entry) const;
+  uint64_t prepare(const LayerIndex& index, uint32_t entry);
   bool add(const LayerIndex& index, uint32_t entry, uint64_t prepared);
 
  private:
@@ -33,6 +33,9 @@ class PathTable {
   size_t place_of(const LayerIndex& index, std::string_view path, uint64_t hash) const;
 
   std::vector<Slot> slots_;  // open-addressed, a power of two
+  // Entries of one folder follow each other: its hash is made once.
+  std::string_view last_folder_;
+  uint64_t last_folder_hash_ = 0;
 };
 
 }  // namespace whittle

@@ -33,6 +33,10 @@ struct Snapshot {
 struct Cataloguer {
   std::string_view name;  // "dpkg"
   std::string_view what;  // one line: what is read
+  // A file of this database is below one of the folders, or its path has one of the ends: most
+  // files of an image are neither, and nothing else is asked of them. Space-separated.
+  std::string_view folders;
+  std::string_view ends;
   // How many bytes of this file are worth keeping; 0: it is no file of this database.
   uint64_t (*max_bytes)(std::string_view path);
   // Adds the packages of a snapshot and what they own. Never fails: what cannot be read is a

@@ -83,7 +83,11 @@ void read(const Snapshot& snapshot, CatalogBuilder& into) {
 
 }  // namespace
 
-const Cataloguer kApkCataloguer = {
-    "apk", "Alpine packages: apk's database of installed packages", &max_bytes, &read};
+const Cataloguer kApkCataloguer = {"apk",
+                                   "Alpine packages: apk's database of installed packages",
+                                   "lib/apk/db/ usr/lib/apk/db/",
+                                   "",
+                                   &max_bytes,
+                                   &read};
 
 }  // namespace whittle

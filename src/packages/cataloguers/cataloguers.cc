@@ -1,8 +1,10 @@
 #include "packages/cataloguers/cataloguers.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/stats.h"
+#include "base/strings.h"
 #include "packages/catalog.h"
 #include "packages/cataloguers/rows.h"
 
@@ -23,8 +25,50 @@ namespace {
 
 constexpr size_t kNoRow = SIZE_MAX;
 
+// Tells by one letter of a path that it is no row's.
+class QuickLook {
+ public:
+  QuickLook() {
+    for (const Cataloguer* row : cataloguer_table()) {
+      for (std::string_view folder : split(row->folders, ' ')) {
+        if (folder.empty()) continue;
+        folders_.push_back(folder);
+        is_first_[static_cast<unsigned char>(folder.front())] = true;
+      }
+      for (std::string_view end : split(row->ends, ' ')) {
+        if (end.empty()) continue;
+        ends_.push_back(end);
+        is_last_[static_cast<unsigned char>(end.back())] = true;
+      }
+    }
+  }
+
+  bool is_candidate(std::string_view path) const {
+    if (path.empty()) return false;
+    if (is_last_[static_cast<unsigned char>(path.back())]) {
+      for (std::string_view end : ends_) {
+        if (path.ends_with(end)) return true;
+      }
+    }
+    if (!is_first_[static_cast<unsigned char>(path.front())]) return false;
+    return std::any_of(folders_.begin(), folders_.end(), [&](std::string_view folder) {
+      // Their ends differ more than their beginnings do.
+      return path.size() > folder.size() && path[folder.size() - 1] == '/' &&
+             path[folder.size() - 2] == folder[folder.size() - 2] && path.starts_with(folder);
+    });
+  }
+
+ private:
+  std::array<bool, 256> is_first_{};
+  std::array<bool, 256> is_last_{};
+  std::vector<std::string_view> folders_;
+  std::vector<std::string_view> ends_;
+};
+
 // Which row's database a file belongs to.
 size_t row_of(std::string_view path) {
+  static const QuickLook quick;
+  if (!quick.is_candidate(path)) return kNoRow;
   const std::vector<const Cataloguer*>& table = cataloguer_table();
   for (size_t row = 0; row < table.size(); ++row) {
     if (table[row]->max_bytes(path) > 0) return row;

@@ -213,7 +213,11 @@ void read(const Snapshot& snapshot, CatalogBuilder& into) {
 
 }  // namespace
 
-const Cataloguer kDpkgCataloguer = {
-    "dpkg", "Debian packages: dpkg's status, file lists and diversions", &max_bytes, &read};
+const Cataloguer kDpkgCataloguer = {"dpkg",
+                                    "Debian packages: dpkg's status, file lists and diversions",
+                                    "var/lib/dpkg/",
+                                    "",
+                                    &max_bytes,
+                                    &read};
 
 }  // namespace whittle

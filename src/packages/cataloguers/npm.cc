@@ -68,7 +68,11 @@ void read(const Snapshot& snapshot, CatalogBuilder& into) {
 
 }  // namespace
 
-const Cataloguer kNpmCataloguer = {
-    "npm", "Node packages: node_modules folders of npm, yarn and pnpm", &max_bytes, &read};
+const Cataloguer kNpmCataloguer = {"npm",
+                                   "Node packages: node_modules folders of npm, yarn and pnpm",
+                                   "",
+                                   "/package.json",
+                                   &max_bytes,
+                                   &read};
 
 }  // namespace whittle

@@ -149,7 +149,11 @@ void read(const Snapshot& snapshot, CatalogBuilder& into) {
 
 }  // namespace
 
-const Cataloguer kPipCataloguer = {
-    "pip", "Python packages: .dist-info and .egg-info folders", &max_bytes, &read};
+const Cataloguer kPipCataloguer = {"pip",
+                                   "Python packages: .dist-info and .egg-info folders",
+                                   "",
+                                   ".egg-info /METADATA /RECORD /PKG-INFO /installed-files.txt",
+                                   &max_bytes,
+                                   &read};
 
 }  // namespace whittle

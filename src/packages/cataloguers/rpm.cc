@@ -113,7 +113,11 @@ void read(const Snapshot& snapshot, CatalogBuilder& into) {
 
 }  // namespace
 
-const Cataloguer kRpmCataloguer = {
-    "rpm", "RPM packages: rpm's database in SQLite, ndb or Berkeley DB", &max_bytes, &read};
+const Cataloguer kRpmCataloguer = {"rpm",
+                                   "RPM packages: rpm's database in SQLite, ndb or Berkeley DB",
+                                   "var/lib/rpm/ usr/lib/sysimage/rpm/ usr/share/rpm/",
+                                   "",
+                                   &max_bytes,
+                                   &read};
 
 }  // namespace whittle
