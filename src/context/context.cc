@@ -155,6 +155,26 @@ Result<IgnoreMatcher> make_matcher(BuildContext& context, const Limits& limits) 
   return std::move(matcher).error().with(printable(context.ignore_file));
 }
 
+constexpr uint32_t kNewFileMode = 0644;
+
+// The ignore file as one of the context's files, also where there was none.
+void set_ignore_file(BuildContext& context) {
+  ContextFile added;
+  added.path = ".dockerignore";
+  added.mode = kNewFileMode;
+  const std::string& name = context.ignore_file.empty() ? added.path : context.ignore_file;
+  auto at = std::lower_bound(
+      context.files.begin(), context.files.end(), name, [](const auto& file, const auto& wanted) {
+        return file.path < wanted;
+      });
+  if (context.ignore_file.empty()) {
+    context.ignore_file = added.path;
+    if (at == context.files.end() || at->path != added.path) at = context.files.insert(at, added);
+  }
+  bool is_there = at != context.files.end() && at->path == context.ignore_file;
+  if (is_there && at->type == ContextFileType::File) at->size_bytes = context.ignore_text.size();
+}
+
 }  // namespace
 
 Result<BuildContext> read_context(const fs::path& root,
@@ -182,8 +202,8 @@ Result<BuildContext> with_ignore(const BuildContext& context,
                                  std::string_view ignore_text,
                                  const Limits& limits) {
   BuildContext result = context;
-  if (result.ignore_file.empty()) result.ignore_file = ".dockerignore";
   result.ignore_text = ignore_text;
+  set_ignore_file(result);
   TRY_ASSIGN(IgnoreMatcher matcher, make_matcher(result, limits));
   judge(result.files, matcher);
   return result;

@@ -51,7 +51,7 @@ Result<BuildContext> read_context(const fs::path& root,
                                   const Limits& limits,
                                   const CancelToken& cancel);
 
-// The same files judged by another ignore text.
+// The same files judged by another ignore text, and the ignore file among them, which is new where there was none.
 Result<BuildContext> with_ignore(const BuildContext& context, std::string_view ignore_text, const Limits& limits);
 
 // The files of the context that a COPY or ADD source (after expansion; no URL, no --from) takes: for a directory all

@@ -101,6 +101,18 @@ TEST_F(ContextTest, IgnoreFileDecides) {
   EXPECT_FALSE(with_ignore(context, "[", Limits()).ok());
 }
 
+TEST_F(ContextTest, NewIgnoreFileIsAFileOfTheContext) {
+  write("a", "12");
+  BuildContext context = read();
+  Result<BuildContext> other = with_ignore(context, "b\n", Limits());
+  ASSERT_TRUE(other.ok());
+  EXPECT_THAT(show(*other), ElementsAre(".dockerignore", "a"));
+  EXPECT_EQ(other->sent_bytes(), 4u);
+  other = with_ignore(*other, ".dockerignore\n", Limits());
+  ASSERT_TRUE(other.ok());
+  EXPECT_THAT(show(*other), ElementsAre("-.dockerignore", "a"));
+}
+
 TEST_F(ContextTest, IgnoreFileOfTheDockerfileWins) {
   write(".dockerignore", "a\n");
   write("docker/Dockerfile.dockerignore", "b\n");

@@ -168,7 +168,6 @@ Result<void> fix_file(const LintOptions& options,
     linted.changes_ignore_file = true;
     TRY_ASSIGN(BuildContext context,
                with_ignore(open.context->context(), plan.dockerignore, options.limits));
-    if (context.ignore_file.empty()) context.ignore_file = ".dockerignore";
     open.context = std::make_shared<const LintContext>(std::move(context));
     changes.push_back(std::move(change));
   }

@@ -110,25 +110,11 @@ Result<BuildContext> planned_context(const Project& project,
                                      const Plan& plan,
                                      const Limits& limits) {
   BuildContext context = project.context;
-  auto set_size = [&](const std::string& path, size_t size) {
-    for (ContextFile& file : context.files) {
-      if (file.path == path) file.size_bytes = size;
-    }
-  };
-  if (plan.changes_dockerfile) set_size(project.dockerfile_name, plan.dockerfile.size());
-  if (!plan.changes_dockerignore) return context;
-  if (!project.had_ignore) {
-    ContextFile added;
-    added.path = project.ignore_name;
-    added.mode = 0644;
-    auto at = std::lower_bound(
-        context.files.begin(), context.files.end(), added, [](const auto& a, const auto& b) {
-          return a.path < b.path;
-        });
-    context.files.insert(at, added);
-    context.ignore_file = project.ignore_name;
+  for (ContextFile& file : context.files) {
+    if (plan.changes_dockerfile && file.path == project.dockerfile_name)
+      file.size_bytes = plan.dockerfile.size();
   }
-  set_size(project.ignore_name, plan.dockerignore.size());
+  if (!plan.changes_dockerignore) return context;
   return with_ignore(context, plan.dockerignore, limits);
 }
 
