@@ -271,7 +271,7 @@ something: else
 )",
                                                         "h");
   ASSERT_TRUE(config.ok()) << config.error().message();
-  EXPECT_EQ(config->threshold, FailLevel::Never);
+  EXPECT_EQ(config->threshold, FailLevel::Style);
   EXPECT_THAT(config->formats, ElementsAre("json"));
   LintPolicy policy = hadolint_policy(*config);
   EXPECT_FALSE(runs(policy, "workdir-relative"));
@@ -284,20 +284,30 @@ something: else
 
 TEST(HadolintConfigs, OptionsFileAndEnvironment) {
   auto environment = [](const char* name) -> std::optional<std::string> {
-    if (std::string_view(name) == "HADOLINT_IGNORE") return "DL3006, DL3007";
+    if (std::string_view(name) == "HADOLINT_IGNORE") return "DL3006,,DL3007";
     if (std::string_view(name) == "HADOLINT_NOFAIL") return "1";
     if (std::string_view(name) == "HADOLINT_FAILURE_THRESHOLD") return "error";
     return std::nullopt;
   };
-  Result<HadolintConfig> weak = hadolint_environment(environment);
-  ASSERT_TRUE(weak.ok());
+  HadolintConfig weak = hadolint_environment(environment);
   HadolintConfig strong;
   strong.ignored = {"DL3000"};
   strong.threshold = FailLevel::Style;
-  HadolintConfig both = joined(strong, *weak);
+  HadolintConfig both = joined(strong, weak);
   EXPECT_THAT(both.ignored, ElementsAre("DL3000", "DL3006", "DL3007"));  // lists are joined
   EXPECT_EQ(both.threshold, FailLevel::Style);
   EXPECT_EQ(both.no_fail, true);
+}
+
+TEST(HadolintConfigs, ThresholdsAndLabelsAreReadExactly) {
+  EXPECT_EQ(parse_hadolint_threshold("error"), FailLevel::Error);
+  EXPECT_EQ(parse_hadolint_threshold("none"), FailLevel::Style);
+  EXPECT_EQ(parse_hadolint_threshold("ERROR"), std::nullopt);
+  EXPECT_EQ(parse_hadolint_threshold("never"), std::nullopt);
+  EXPECT_EQ(parse_hadolint_label("a:b:url")->first, "a:b");
+  EXPECT_EQ(parse_hadolint_label("a")->second, LabelType::Text);
+  EXPECT_FALSE(parse_hadolint_label("a:nothing").ok());
+  EXPECT_FALSE(parse_hadolint_label("").ok());
 }
 
 TEST(HadolintConfigs, WhatIsOffCanBeTurnedOnAndIgnoredWins) {

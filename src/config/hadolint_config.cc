@@ -78,10 +78,11 @@ Status read_overrides(const YamlNode* node, const std::string& name, HadolintCon
   return {};
 }
 
+// Blanks belong to the parts.
 std::vector<std::string> parts_of(std::string_view value) {
   std::vector<std::string> parts;
   for (std::string_view part : split(value, ',')) {
-    if (!trim(part).empty()) parts.emplace_back(trim(part));
+    if (!part.empty()) parts.emplace_back(part);
   }
   return parts;
 }
@@ -126,14 +127,17 @@ fs::path find_hadolint_config(const EnvironmentLookup& environment) {
   std::vector<fs::path> places = {".hadolint.yaml", ".hadolint.yml"};
   std::optional<std::string> home = environment("HOME");
   std::optional<std::string> xdg = environment("XDG_CONFIG_HOME");
+  auto add = [&](const fs::path& folder, const char* name) {
+    for (const char* end : {".yaml", ".yml"}) places.push_back(folder / (std::string(name) + end));
+  };
   if (xdg && !xdg->empty()) {
-    places.push_back(fs::path(*xdg) / "hadolint.yaml");
+    add(*xdg, "hadolint");
   } else if (home) {
-    places.push_back(fs::path(*home) / ".config/hadolint.yaml");
+    add(fs::path(*home) / ".config", "hadolint");
   }
   if (home) {
-    for (const char* name : {".hadolint/hadolint.yaml", ".hadolint/config.yaml", ".hadolint.yaml"})
-      places.push_back(fs::path(*home) / name);
+    for (const char* name : {".hadolint/hadolint", ".hadolint/config", ".hadolint"})
+      add(*home, name);
   }
   for (const fs::path& place : places) {
     std::error_code error;
@@ -148,10 +152,10 @@ Result<HadolintConfig> parse_hadolint_config(std::string_view text, const std::s
   if (root.kind == Kind::Null) return config;
   if (root.kind != Kind::Mapping) return fail(name, root, "this is no mapping of keys to values");
   if (const YamlNode* level = root.find("failure-threshold"); level != nullptr) {
-    if (level->kind == Kind::Scalar) config.threshold = parse_fail_level(level->text);
+    if (level->kind == Kind::Scalar) config.threshold = parse_hadolint_threshold(level->text);
     if (!config.threshold) return fail(name, *level, "this has to be a severity, ignore or none");
   }
-  for (const char* key : {"format", "formats"}) {
+  for (const char* key : {"formats", "format"}) {
     TRY_ASSIGN(std::vector<std::string> formats, one_or_more(root.find(key), name));
     for (const std::string& format : formats) {
       if (hadolint_format(format).empty())
@@ -176,7 +180,7 @@ Result<HadolintConfig> read_hadolint_config(const fs::path& file) {
   return parse_hadolint_config(text, printable(file.string()));
 }
 
-Result<HadolintConfig> hadolint_environment(const EnvironmentLookup& environment) {
+HadolintConfig hadolint_environment(const EnvironmentLookup& environment) {
   HadolintConfig config;
   auto list = [&](const char* name) { return parts_of(environment(name).value_or("")); };
   if (std::optional<std::string> color = environment("NO_COLOR"); color && !color->empty())
@@ -195,19 +199,18 @@ Result<HadolintConfig> hadolint_environment(const EnvironmentLookup& environment
     if (!hadolint_format(format).empty()) config.formats.push_back(format);
   }
   if (std::optional<std::string> level = environment("HADOLINT_FAILURE_THRESHOLD")) {
-    config.threshold = parse_fail_level(*level);
+    config.threshold = parse_hadolint_threshold(*level);
   }
   for (const std::string& label : list("HADOLINT_REQUIRE_LABELS")) {
     Result<std::pair<std::string, LabelType>> parsed = parse_hadolint_label(label);
-    if (!parsed.ok()) return std::move(parsed).error().with("HADOLINT_REQUIRE_LABELS");
-    config.labels.push_back(std::move(*parsed));
+    if (parsed.ok()) config.labels.push_back(std::move(*parsed));
   }
   return config;
 }
 
 HadolintConfig joined(HadolintConfig strong, const HadolintConfig& weak) {
   fall_back(strong.threshold, weak.threshold);
-  if (strong.formats.empty()) strong.formats = weak.formats;
+  strong.formats.insert(strong.formats.begin(), weak.formats.begin(), weak.formats.end());
   append(strong.errors, weak.errors);
   append(strong.warnings, weak.warnings);
   append(strong.infos, weak.infos);
@@ -241,6 +244,20 @@ LintPolicy hadolint_policy(const HadolintConfig& config) {
   return policy;
 }
 
+std::optional<FailLevel> parse_hadolint_threshold(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, FailLevel>, 6> kLevels = {
+      {{"error", FailLevel::Error},
+       {"warning", FailLevel::Warning},
+       {"info", FailLevel::Info},
+       {"style", FailLevel::Style},
+       {"ignore", FailLevel::Style},
+       {"none", FailLevel::Style}}};
+  for (const auto& [name, level] : kLevels) {
+    if (name == text) return level;
+  }
+  return std::nullopt;
+}
+
 std::string hadolint_format(std::string_view name) {
   constexpr std::array<std::string_view, 10> kNames = {"tty",
                                                        "json",
@@ -261,8 +278,9 @@ std::string hadolint_format(std::string_view name) {
 Result<std::pair<std::string, LabelType>> parse_hadolint_label(std::string_view text) {
   size_t colon = text.rfind(':');
   std::optional<LabelType> type =
-      colon == std::string_view::npos ? std::nullopt : parse_label_type(text.substr(colon + 1));
-  if (type && colon > 0) return std::pair(std::string(text.substr(0, colon)), *type);
+      colon == std::string_view::npos ? LabelType::Text : parse_label_type(text.substr(colon + 1));
+  if (type && colon > 0 && !text.empty())
+    return std::pair(std::string(text.substr(0, colon)), *type);
   return Error(ErrorKind::Usage, fmt::format("`{}` is not of the form NAME:TYPE", printable(text)))
       .hint("Types: text, url, rfc3339, spdx, hash, semver, email");
 }

@@ -41,10 +41,11 @@ fs::path find_hadolint_config(const EnvironmentLookup& environment);
 // ...".
 Result<HadolintConfig> parse_hadolint_config(std::string_view text, const std::string& name);
 Result<HadolintConfig> read_hadolint_config(const fs::path& file);
-// Errors: Usage for a variable that holds no level or label.
-Result<HadolintConfig> hadolint_environment(const EnvironmentLookup& environment);
+// What holds no level, format or label is passed over.
+HadolintConfig hadolint_environment(const EnvironmentLookup& environment);
 
-// `strong` over `weak`: single values of the first win, lists are joined.
+// `strong` over `weak`: single values of the first win, lists are joined. All formats are written,
+// the weak ones first.
 HadolintConfig joined(HadolintConfig strong, const HadolintConfig& weak);
 
 // hadolint's rules with its severities, changed by the lists; an id that no rule here has is passed
@@ -53,7 +54,10 @@ LintPolicy hadolint_policy(const HadolintConfig& config);
 
 // "tty", "json", ... to our name of the format; "" if there is none.
 std::string hadolint_format(std::string_view name);
-// "NAME:TYPE". Errors: Usage.
+// As hadolint writes them. "ignore" and "none" are the least severities there: every finding
+// counts.
+std::optional<FailLevel> parse_hadolint_threshold(std::string_view text);
+// "NAME:TYPE", or "NAME" for a text. Errors: Usage.
 Result<std::pair<std::string, LabelType>> parse_hadolint_label(std::string_view text);
 
 }  // namespace whittle

@@ -193,7 +193,10 @@ std::optional<Pragma> parse_check(std::string_view value, Reach reach) {
 std::optional<Pragma> parse_pragma(std::string_view text) {
   if (text.empty() || text[0] != '#') return std::nullopt;
   text = trim(text.substr(1));
-  if (take_word(text, "hadolint")) return parse_ignore(SuppressionTool::Hadolint, text);
+  // hadolint heeds its own name in lower case only.
+  bool is_hadolint = text.starts_with("hadolint");
+  if (is_hadolint && take_word(text, "hadolint"))
+    return parse_ignore(SuppressionTool::Hadolint, text);
   if (take_word(text, "tally")) return parse_ignore(SuppressionTool::Tally, text);
   if (take(text, "whittle")) return parse_whittle(text);
   if (take(text, "checkov")) return parse_checkov(text);

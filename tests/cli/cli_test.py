@@ -925,6 +925,42 @@ class Lint(LintCase):
         self.lint(*ONLY, "--disable-ignore-pragma", exit_code=1)
 
 
+class LintCorpus(Case):
+    """The whole of `lint --fix` over real Dockerfiles, where they lie beside the project."""
+
+    def setUp(self):
+        super().setUp()
+        corpus = ROOT.parent / "shared/corpus/dockerfiles"
+        if not corpus.is_dir():
+            self.skipTest("no corpus of Dockerfiles beside the project")
+        files = sorted(path for path in corpus.rglob("*") if path.is_file() and "ignore" not in path.name
+                       and path.suffix not in (".csv", ".json", ".jsonl"))
+        for number, path in enumerate(files):
+            (self.folder / f"{number:04}").mkdir()
+            (self.folder / f"{number:04}/Dockerfile").write_bytes(path.read_bytes())
+
+    def fix(self, *options):
+        result = run("lint", "--no-config", "--select", "all", "--fail-level", "never", "--format", "json", "--fix", *options, cwd=self.folder)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        files = json.loads(result.stdout)["files"]
+        self.assertEqual([file["path"] for file in files if file["error"]], [])
+        return sum(len(file["applied"]) for file in files)
+
+    def check_second_run(self, *options):
+        before = tree(self.folder)
+        self.assertGreater(self.fix(*options), 500)
+        fixed = tree(self.folder)
+        self.assertNotEqual(fixed, before)
+        self.assertEqual(self.fix(*options), 0)
+        self.assertEqual(tree(self.folder), fixed)
+
+    def test_safe_fixes(self):
+        self.check_second_run()
+
+    def test_all_fixes(self):
+        self.check_second_run("--unsafe-fixes")
+
+
 class Explain(Case):
     def test_by_any_id(self):
         by_name = run("explain", "apt-lists").stdout
@@ -956,7 +992,7 @@ class HadolintLine(LintCase):
         self.write("broken", "FROM debian\nNOSUCH x\n")
         self.hadolint("Dockerfile", exit_code=1)
         self.hadolint("-t", "error", "Dockerfile")
-        self.hadolint("--failure-threshold=none", "Dockerfile")
+        self.hadolint("--failure-threshold=none", "Dockerfile", exit_code=1)  # less than style, so that all counts
         self.hadolint("-t", "none", "broken", exit_code=1)
         self.hadolint("--no-fail", "broken")
         self.hadolint("-f", "codacy", "Dockerfile")

@@ -74,7 +74,7 @@ Status add_output(HadolintLine& line, const std::string& value) {
 }
 
 Status set_threshold(HadolintLine& line, const std::string& value) {
-  line.config.threshold = parse_fail_level(value);
+  line.config.threshold = parse_hadolint_threshold(value);
   if (!line.config.threshold)
     return usage(fmt::format("option -t: Invalid severity: {}", printable(value)));
   return {};
@@ -139,12 +139,12 @@ class LineParser {
     size_t equals = text.find('=');
     std::string name = text.substr(0, equals);
     for (const HadolintOption& option : kOptions) {
-      if (option.name != name) continue;
+      if (option.name != name || (!option.takes_value && name != text)) continue;
       if (!option.takes_value) return option.set(line_, "");
       if (equals != std::string::npos) return option.set(line_, text.substr(equals + 1));
       return set_next(option);
     }
-    return usage(fmt::format("Invalid option `--{}'", printable(name)));
+    return usage(fmt::format("Invalid option `--{}'", printable(text)));
   }
 
   // "vV", "fjson".
@@ -186,7 +186,7 @@ Result<HadolintConfig> whole_config(const HadolintLine& line) {
   HadolintConfig config = line.config;
   fs::path file =
       line.config_file.empty() ? find_hadolint_config(environment) : fs::path(line.config_file);
-  TRY_ASSIGN(HadolintConfig from_environment, hadolint_environment(environment));
+  HadolintConfig from_environment = hadolint_environment(environment);
   HadolintConfig weak = from_environment;
   if (!file.empty()) {
     TRY_ASSIGN(HadolintConfig from_file, read_hadolint_config(file));
@@ -267,8 +267,10 @@ Result<std::string> write_hadolint_reports(const LintRun& run,
 }
 
 int hadolint_exit_code(const LintReport& report, const HadolintConfig& config) {
-  bool only_reports = !config.formats.empty() &&
-                      (config.formats[0] == "codeclimate" || config.formats[0] == "codacy");
+  bool only_reports =
+      std::any_of(config.formats.begin(), config.formats.end(), [](const std::string& format) {
+        return format == "codeclimate" || format == "codacy";
+      });
   if (only_reports || config.no_fail.value_or(false)) return 0;
   FailLevel level = config.threshold.value_or(FailLevel::Info);
   for (const LintedFile& file : report.files) {
@@ -310,7 +312,11 @@ Result<Outcome> run_hadolint(const std::vector<std::string>& words, const Invoca
     outcome.exit_code = 1;
     return outcome;
   }
-  TRY_ASSIGN(HadolintConfig config, whole_config(*line));
+  Result<HadolintConfig> whole = whole_config(*line);
+  bool is_broken = !whole.ok() && whole.error().kind() == ErrorKind::Invalid;
+  if (!whole.ok() && !is_broken)
+    return refused(fmt::format("hadolint: {}\n", whole.error().message()));
+  TRY_ASSIGN(HadolintConfig config, std::move(whole));
   TRY_ASSIGN(LintRun run, lint_as_hadolint(*line, config, invocation));
   for (const LintedFile& file : run.report.files) {
     if (!file.error.empty())

@@ -23,17 +23,17 @@ bool matches(std::string_view pattern, std::string_view registry) {
   if (!pattern.empty() && pattern.back() == '*') {
     return registry.substr(0, pattern.size() - 1) == pattern.substr(0, pattern.size() - 1);
   }
-  auto is_hub = [](std::string_view name) {
-    return name == "docker.io" || name == "hub.docker.com" || name == "index.docker.io";
-  };
-  return pattern == registry || (is_hub(pattern) && is_hub(registry));
+  return pattern == registry;
 }
 
+// A name without a registry is of Docker Hub, which goes by its two names.
 bool is_trusted(const LintInput& input, std::string_view image) {
   std::string registry = to_lower(split_image_name(image).registry);
+  bool is_named = equals_ignoring_case(image.substr(0, registry.size()), registry);
   const std::vector<std::string>& trusted = input.settings.trusted_registries;
-  return std::any_of(trusted.begin(), trusted.end(), [&](const std::string& pattern) {
-    return matches(to_lower(pattern), registry);
+  return std::any_of(trusted.begin(), trusted.end(), [&](const std::string& text) {
+    std::string pattern = to_lower(text);
+    return matches(pattern, registry) || (!is_named && matches(pattern, "hub.docker.com"));
   });
 }
 
