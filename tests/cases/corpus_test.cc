@@ -53,7 +53,40 @@ void check_unsafe_plan(const Dockerfile& file, const BuildContext& context, cons
   ASSERT_TRUE(plan.ok()) << path;
   EXPECT_LT(plan->passes, kMaxPlanPasses) << path;
   Result<Dockerfile> fixed = parse_dockerfile(plan->dockerfile, "Dockerfile", Limits());
-  EXPECT_TRUE(fixed.ok() && !fixed->has_errors()) << path << "\n" << plan->dockerfile;
+  ASSERT_TRUE(fixed.ok() && !fixed->has_errors()) << path << "\n" << plan->dockerfile;
+  Result<Plan> again = make_plan(*fixed, context, nullptr, options);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->dockerfile, plan->dockerfile) << path;
+}
+
+bool is_placed(const Dockerfile& file, uint32_t offset) {
+  Range byte{offset, offset + 1};
+  auto has = [&](const auto& one) { return one.range.contains(byte); };
+  return std::any_of(file.instructions.begin(), file.instructions.end(), has) ||
+         std::any_of(file.problems.begin(), file.problems.end(), has) ||
+         std::any_of(file.tokens.begin(), file.tokens.end(), [&](const Token& token) {
+           return token.kind == TokenKind::Comment || token.kind == TokenKind::Directive
+                      ? has(token)
+                      : false;
+         });
+}
+
+// A finding stands on text: no blanks at its ends, no part of a character, from one instruction,
+// comment or directive to another. Those about the context stand nowhere, and one is about blanks.
+void check_place(const Dockerfile& file, const Finding& finding, const fs::path& path) {
+  Range range = finding.range;
+  ASSERT_LE(range.end, file.source.size()) << path << " " << finding.rule;
+  if (range == Range{}) return;
+  ASSERT_LT(range.begin, range.end) << path << " " << finding.rule;
+  std::string_view text = range.of(file.source);
+  std::string told = path.string() + " " + finding.rule + ": " + std::string(text);
+  bool is_about_blanks = finding.rule == "empty-continuation";
+  EXPECT_TRUE(is_about_blanks || !(is_space(text.front()) || is_space(text.back()))) << told;
+  auto is_inside = [&](size_t at) {
+    return at < file.source.size() && (static_cast<unsigned char>(file.source[at]) & 0xC0U) == 0x80;
+  };
+  EXPECT_FALSE(is_inside(range.begin) || is_inside(range.end)) << told;
+  EXPECT_TRUE(is_placed(file, range.begin) && is_placed(file, range.end - 1)) << told;
 }
 
 // Every fix by itself: it applies and parses, and a safe one keeps the meaning but for what its
@@ -63,7 +96,7 @@ size_t check_each_fix(const Dockerfile& file, const BuildContext& context, const
   input.context = &context;
   size_t safe = 0;
   for (const Finding& finding : run_rules(input)) {
-    EXPECT_LE(finding.range.end, file.source.size()) << path << " " << finding.rule;
+    check_place(file, finding, path);
     if (!finding.fix || finding.fix->applicability == Applicability::Shown) continue;
     Result<EditedText> edited = apply_edits(file.source, finding.fix->edits);
     EXPECT_TRUE(edited.ok()) << path << " " << finding.rule;

@@ -12,6 +12,7 @@
 #include "case_file.h"
 #include "dockerfile/parser.h"
 #include "lint/rules/rules.h"
+#include "report/source_excerpt.h"
 
 namespace whittle::testing {
 
@@ -90,14 +91,15 @@ class Examples : public ::testing::TestWithParam<const Rule*> {
     return std::move(*context);
   }
 
-  size_t count(const Dockerfile& file, const BuildContext& with) {
+  std::vector<Finding> find(const Dockerfile& file, const BuildContext& with) {
     LintInput input = make_lint_input(file, {}, Limits());
     input.context = &with;
     input.settings = settings();
-    std::vector<Finding> findings;
-    GetParam()->check(input, findings);
-    return findings.size();
+    return run_rules(input,
+                     [](const RuleInfo& info) { return info.name == GetParam()->info.name; });
   }
+
+  size_t count(const Dockerfile& file, const BuildContext& with) { return find(file, with).size(); }
 
   std::unique_ptr<TempDir> root_;
 };
@@ -109,6 +111,26 @@ TEST_P(Examples, BadFires) {
 TEST_P(Examples, GoodIsSilent) {
   EXPECT_FALSE(parse(GetParam()->info.good).has_errors());
   EXPECT_EQ(count(parse(GetParam()->info.good), context(GetParam()->info.good)), 0U);
+}
+
+// rules/RULE/carets.txt: what of the bad example is underlined. UPDATE_GOLDEN=1 writes it anew.
+TEST_P(Examples, CaretsStandUnderWhatIsWrong) {
+  const RuleInfo& rule = GetParam()->info;
+  Dockerfile file = parse(rule.bad);
+  std::string carets;
+  for (const Finding& finding : find(file, context(rule.bad))) {
+    carets += finding.range == Range{}
+                  ? "(the build context)\n"
+                  : source_excerpt(file.source, file.lines, finding.range, Style::Bold, {});
+  }
+  fs::path path = fs::path(WHITTLE_CASES_DIR) / rule.name / "carets.txt";
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    ASSERT_TRUE(write_file_atomic(path, carets).ok());
+    return;
+  }
+  Result<std::string> expected = read_file(path, 1 << 20);
+  ASSERT_TRUE(expected.ok()) << expected.error().message() << "; UPDATE_GOLDEN=1 writes it";
+  EXPECT_EQ(carets, *expected);
 }
 
 TEST_P(Examples, FixConvergesAndSilences) {

@@ -375,12 +375,25 @@ std::vector<const Rule*> find_rules(std::string_view id) {
   return found;
 }
 
+namespace {
+
+// Instructions end behind the blanks at the end of their line; nobody wants them underlined.
+Range without_last_blanks(Range range, std::string_view source) {
+  std::string_view text = trim_right(range.of(source));
+  if (text.empty()) return range;
+  return {range.begin, range.begin + static_cast<uint32_t>(text.size())};
+}
+
+}  // namespace
+
 std::vector<Finding> run_rules(const LintInput& input,
                                const std::function<bool(const RuleInfo&)>& is_wanted) {
   std::vector<Finding> findings;
   for (const Rule* rule : rule_table()) {
     if (is_wanted(rule->info)) rule->check(input, findings);
   }
+  for (Finding& finding : findings)
+    finding.range = without_last_blanks(finding.range, input.file->source);
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.range.begin, a.range.end, a.rule) <
            std::tie(b.range.begin, b.range.end, b.rule);
