@@ -52,8 +52,8 @@ def applet_count():
     return len(applets())
 
 
-def base_tar():
-    """The root file system of the base image, as tar bytes."""
+def base_tar(programs=None, links=None):
+    """The root file system of the base image, as tar bytes; with more programs (path: content) and links (path: target)."""
     busybox = shutil.which('busybox')
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode='w') as tar:
@@ -66,10 +66,15 @@ def base_tar():
         add('tmp', kind=tarfile.DIRTYPE, mode=0o1777)
         add('bin/busybox', pathlib.Path(busybox).read_bytes())
         for applet in applets():
-            add(f'bin/{applet}', kind=tarfile.SYMTYPE, link='busybox')
-        add('etc/passwd', b'root:x:0:0:root:/root:/bin/sh\n', 0o644)
-        add('etc/group', b'root:x:0:\n', 0o644)
+            if f'bin/{applet}' not in (programs or {}):
+                add(f'bin/{applet}', kind=tarfile.SYMTYPE, link='busybox')
+        add('etc/passwd', b'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/:/bin/sh\n', 0o644)
+        add('etc/group', b'root:x:0:\napp:x:1000:\n', 0o644)
         add('usr/bin/apt-get', APT_GET.encode())
+        for path, text in (programs or {}).items():
+            add(path, text if isinstance(text, bytes) else text.encode())
+        for path, target in (links or {}).items():
+            add(path, kind=tarfile.SYMTYPE, link=target)
     return out.getvalue()
 
 
