@@ -16,7 +16,27 @@ endif()
 if(WHITTLE_FUZZ)
   target_compile_options(whittle_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+if(WHITTLE_UNITY)
+  # A local name may be another file's function.
+  target_compile_options(whittle_flags INTERFACE -Wno-shadow)
+endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
+
+# whittle_units(OUT TARGET SOURCE...)
+# OUT: the sources, or with WHITTLE_UNITY the few translation units that hold them (cmake/unity.py).
+function(whittle_units out target)
+  set(units ${ARGN})
+  if(WHITTLE_UNITY)
+    find_package(Python3 REQUIRED COMPONENTS Interpreter)
+    execute_process(
+      COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/cmake/unity.py"
+        "${CMAKE_CURRENT_BINARY_DIR}/units/${target}" "${PROJECT_SOURCE_DIR}" 12 ${ARGN}
+      OUTPUT_VARIABLE units OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    string(REPLACE "\n" ";" units "${units}")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN} "${PROJECT_SOURCE_DIR}/cmake/unity.py")
+  endif()
+  set(${out} ${units} PARENT_SCOPE)
+endfunction()
 
 # whittle_library(NAME [PUBLIC lib...] [PRIVATE lib...])
 # Library whittle_NAME from all *.cc of the current folder; the *_test.cc become whittle_NAME_test.
@@ -33,12 +53,14 @@ function(whittle_library name)
     target_link_libraries(whittle_${name} INTERFACE whittle_flags ${ARG_PUBLIC})
     return()
   endif()
-  add_library(whittle_${name} STATIC ${sources})
+  whittle_units(units whittle_${name} ${sources})
+  add_library(whittle_${name} STATIC ${units})
   target_include_directories(whittle_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(whittle_${name} PUBLIC whittle_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
   set_property(GLOBAL APPEND PROPERTY WHITTLE_LIBRARIES whittle_${name})
   if(tests AND WHITTLE_TESTS)
-    add_executable(whittle_${name}_test ${tests})
+    whittle_units(units whittle_${name}_test ${tests})
+    add_executable(whittle_${name}_test ${units})
     target_link_libraries(whittle_${name}_test
       PRIVATE whittle_${name} ${ARG_PRIVATE} GTest::gmock GTest::gtest_main)
     target_include_directories(whittle_${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")

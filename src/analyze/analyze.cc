@@ -23,12 +23,16 @@ namespace whittle {
 
 namespace {
 
-void add_kinds(const MergedTree& tree, const PathIndex& paths, Analysis& analysis) {
+using Kinds = std::vector<std::vector<FileKind>>;  // [layer][entry]
+
+Kinds find_kinds(const MergedTree& tree, const PathIndex& paths) {
   const KindMatcher& matcher = KindMatcher::standard();
   uint32_t last_folder = PathIndex::kNone;
   KindMatcher::Folder folder;
+  Kinds kinds;
   for (size_t layer = 0; layer < tree.layers.size(); ++layer) {
     const std::vector<Entry>& entries = tree.layers[layer]->entries;
+    kinds.emplace_back(entries.size());
     for (size_t i = 0; i < entries.size(); ++i) {
       if (!is_stored_file(entries[i])) continue;
       uint32_t path = paths.of(layer, i);
@@ -36,8 +40,16 @@ void add_kinds(const MergedTree& tree, const PathIndex& paths, Analysis& analysi
         last_folder = paths.parent(path);
         folder = matcher.folder(paths.path(last_folder));
       }
-      analysis.accounts[layer][i].kind = matcher.kind(folder, paths.name(path));
+      kinds[layer][i] = matcher.kind(folder, paths.name(path));
     }
+  }
+  return kinds;
+}
+
+void add_kinds(const Kinds& kinds, Analysis& analysis) {
+  for (size_t layer = 0; layer < kinds.size(); ++layer) {
+    for (size_t i = 0; i < kinds[layer].size(); ++i)
+      analysis.accounts[layer][i].kind = kinds[layer][i];
   }
 }
 
@@ -86,18 +98,16 @@ void add_sums(Analysis& analysis) {
   add_compressed(analysis);
 }
 
-// Cause, kind and sums of all stored bytes.
-Status add_accounts(const AnalyzeInput& input, const PathIndex& paths, Analysis& analysis) {
+// The cause of all stored bytes.
+Status add_causes(const AnalyzeInput& input, const PathIndex& paths, Analysis& analysis) {
   const MergedTree& tree = input.read->tree;
   TRY_ASSIGN(Causes causes, find_causes(tree, paths, hasher(input)));
   analysis.accounts = std::move(causes.accounts);
   for (std::string& note : causes.notes) analysis.notes.push_back(std::move(note));
-  add_kinds(tree, paths, analysis);
   if (input.find_duplicates) {
     TRY_ASSIGN(analysis.has_duplicates,
                find_duplicates(tree, hasher(input), analysis.accounts, analysis.notes));
   }
-  add_sums(analysis);
   return {};
 }
 
@@ -118,13 +128,17 @@ Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
   }
   const PathIndex& paths = made ? *made : *read.paths;
   // Two parts that do not need each other, and write to different members.
+  Kinds kinds;
   TRY(parallel_for(2, input.threads, *input.cancel, [&](size_t part) -> Status {
-    if (part == 0) return add_accounts(input, paths, *analysis);
+    if (part == 0) return add_causes(input, paths, *analysis);
     analysis->dive = read.dive ? *read.dive : dive_figures(read.tree.layers, paths);
     analysis->packages = catalog_packages(read.tree);
+    kinds = find_kinds(read.tree, paths);
     return {};
   }));
   TRY(input.cancel->check());
+  add_kinds(kinds, *analysis);
+  add_sums(*analysis);
   analysis->waste = find_waste(*analysis, paths);
   for (const std::string& problem : analysis->packages.problems) analysis->notes.push_back(problem);
   return std::shared_ptr<const Analysis>(std::move(analysis));

@@ -10,7 +10,7 @@ namespace whittle {
 
 namespace {
 
-std::string quoted(std::string_view foreign) {
+std::string csv_text(std::string_view foreign) {
   std::string text = printable(foreign);
   if (!text.empty() && std::string_view("=+-@").find(text[0]) != std::string_view::npos) {
     text.insert(0, "'");
@@ -44,11 +44,11 @@ std::string layer_table(const AnalyzeReport& report) {
                     is_read ? number(layer.lost_bytes) : "",
                     is_read ? number(layer.file_count) : "",
                     layer.is_base ? "yes" : "no",
-                    has_place ? quoted(layer.place->file) : "",
+                    has_place ? csv_text(layer.place->file) : "",
                     has_place ? number(layer.place->first_line) : "",
                     has_place ? number(layer.place->last_line) : "",
-                    quoted(layer.diff_id),
-                    quoted(command_text(layer))});
+                    csv_text(layer.diff_id),
+                    csv_text(command_text(layer))});
   }
   return out;
 }
@@ -59,7 +59,7 @@ void add_leaves(const std::vector<GroupRow>& rows,
                 size_t missing,
                 std::string& out) {
   for (const GroupRow& row : rows) {
-    std::string own = keys + quoted(row.key) + ",";
+    std::string own = keys + csv_text(row.key) + ",";
     if (!row.rows.empty()) {
       add_leaves(row.rows, own, missing - 1, out);
       continue;
@@ -77,7 +77,7 @@ void add_leaves(const std::vector<GroupChange>& rows,
                 size_t missing,
                 std::string& out) {
   for (const GroupChange& row : rows) {
-    std::string own = keys + quoted(row.key) + ",";
+    std::string own = keys + csv_text(row.key) + ",";
     if (!row.rows.empty()) {
       add_leaves(row.rows, own, missing - 1, out);
       continue;
