@@ -231,6 +231,21 @@ std::string hunks(const Lines& before, const Lines& after) {
 
 }  // namespace
 
+std::vector<LineChange> line_changes(std::string_view before, std::string_view after) {
+  Lines old_lines = cut_lines(before);
+  Lines new_lines = cut_lines(after);
+  std::vector<LineChange> changes;
+  LineChange at;
+  for (const Run& run : LineDiff(old_lines, new_lines).run()) {
+    at.old_begin = at.old_end;
+    at.new_begin = at.new_end;
+    for (size_t i = run.old_begin; i < run.old_end; ++i) at.old_end += old_lines[i].size();
+    for (size_t i = run.new_begin; i < run.new_end; ++i) at.new_end += new_lines[i].size();
+    if (!run.is_equal) changes.push_back(at);
+  }
+  return changes;
+}
+
 std::string unified_diff(std::string_view path,
                          const std::string* before,
                          const std::string& after) {
