@@ -5,7 +5,10 @@
 #include <set>
 
 #include "base/strings.h"
+#include "dockerfile/edit.h"
 #include "dockerfile/expand.h"
+#include "dockerfile/parser.h"
+#include "lint/rules/rules.h"
 #include "lint/signal_names.h"
 
 namespace whittle {
@@ -245,6 +248,18 @@ bool have_equal_bases(const Evaluation& a, const Evaluation& b) {
   return true;
 }
 
+size_t error_count(const Dockerfile& file) {
+  return static_cast<size_t>(
+      std::count_if(file.problems.begin(), file.problems.end(), [](const ParseProblem& problem) {
+        return problem.kind == ProblemKind::Error;
+      }));
+}
+
+uint32_t declares_of(const Finding& finding) {
+  const Rule* rule = find_rule(finding.rule);
+  return rule ? rule->info.declares : static_cast<uint32_t>(kDeclaresNothing);
+}
+
 }  // namespace
 
 std::string first_difference(const Dockerfile& before,
@@ -267,6 +282,19 @@ std::string first_difference(const Dockerfile& before,
     if (!difference.empty()) return difference;
   }
   return "";
+}
+
+bool is_fix_sound(const Dockerfile& file,
+                  const Finding& finding,
+                  const Args& build_args,
+                  const Limits& limits) {
+  if (finding.fix->edits.empty()) return true;
+  Result<EditedText> edited = apply_edits(file.source, finding.fix->edits);
+  if (!edited.ok()) return false;
+  Result<Dockerfile> parsed = parse_dockerfile(std::move(edited->text), file.name, limits);
+  if (!parsed.ok() || error_count(*parsed) > error_count(file)) return false;
+  if (finding.fix->applicability != Applicability::Safe) return true;
+  return first_difference(file, *parsed, declares_of(finding), build_args, limits).empty();
 }
 
 }  // namespace whittle

@@ -22,4 +22,12 @@ std::string first_difference(const Dockerfile& before,
                              const std::vector<std::pair<std::string, std::string>>& build_args,
                              const Limits& limits);
 
+// Whether a finding's fix alone may be made: its edits give a file without new parse errors, and
+// those of a safe one a file that means what it meant, but for what the rule declares. True for a
+// fix without edits; the finding must have one.
+bool is_fix_sound(const Dockerfile& file,
+                  const Finding& finding,
+                  const std::vector<std::pair<std::string, std::string>>& build_args,
+                  const Limits& limits);
+
 }  // namespace whittle

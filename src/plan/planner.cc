@@ -67,7 +67,6 @@ class Planner {
 
   bool is_wanted(const Finding& finding, const std::set<std::string>& denied_lines) const;
   bool is_repeated(const Finding& finding) const;
-  bool is_allowed(const Finding& finding) const;
   std::set<std::string> denied_lines(const std::vector<Finding>& findings) const;
 
   uint32_t origin_line(uint32_t offset) const {
@@ -87,18 +86,6 @@ class Planner {
   std::shared_ptr<const ProjectText> text_;
   std::vector<IgnoreLine> ignore_lines_;
 };
-
-size_t error_count(const Dockerfile& file) {
-  return static_cast<size_t>(
-      std::count_if(file.problems.begin(), file.problems.end(), [](const ParseProblem& problem) {
-        return problem.kind == ProblemKind::Error;
-      }));
-}
-
-uint32_t declares_of(const Finding& finding) {
-  const Rule* rule = find_rule(finding.rule);
-  return rule ? rule->info.declares : static_cast<uint32_t>(kDeclaresNothing);
-}
 
 size_t table_position(const std::string& name) {
   const std::vector<const Rule*>& table = rule_table();
@@ -168,19 +155,6 @@ bool Planner::is_repeated(const Finding& finding) const {
              });
 }
 
-// The fix alone gives a file that parses, and a safe one means what it meant.
-bool Planner::is_allowed(const Finding& finding) const {
-  if (finding.fix->edits.empty()) return true;
-  Result<EditedText> edited = apply_edits(state_.file.source, finding.fix->edits);
-  if (!edited.ok()) return false;
-  Result<Dockerfile> parsed = parse_dockerfile(edited->text, state_.file.name, options_.limits);
-  if (!parsed.ok() || error_count(*parsed) > error_count(state_.file)) return false;
-  if (finding.fix->applicability != Applicability::Safe) return true;
-  return first_difference(
-             state_.file, *parsed, declares_of(finding), options_.build_args, options_.limits)
-      .empty();
-}
-
 std::vector<Finding> Planner::find() {
   LintInput input = make_lint_input(state_.file, options_.build_args, options_.limits);
   input.context = options_.has_context ? &state_.context : nullptr;
@@ -216,7 +190,7 @@ Result<bool> Planner::pass(const std::vector<Finding>& findings, Plan& plan) {
   std::vector<Change> changes;
   for (const Finding& finding : findings) {
     if (!is_wanted(finding, denied) || is_repeated(finding) || collide(finding.fix->edits, edits) ||
-        !is_allowed(finding))
+        !is_fix_sound(state_.file, finding, options_.build_args, options_.limits))
       continue;
     edits.insert(edits.end(), finding.fix->edits.begin(), finding.fix->edits.end());
     lines.insert(lines.end(), finding.fix->ignore_lines.begin(), finding.fix->ignore_lines.end());
