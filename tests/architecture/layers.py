@@ -34,9 +34,10 @@ MAY_USE = {
     "engine": "base codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan analyze",
     "report": "base model",
     "report/formats": "base model report",
+    "lsp": "base model dockerfile context image lint lint/rules plan formatter config engine report",
     "tui": "base model image analyze apply engine report",
     "cli": "base model report",
-    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan formatter apply config discover engine report report/formats tui cli",
+    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan formatter apply config discover engine report report/formats lsp tui cli",
 }
 # Folders of extension points, and the file that holds the table.
 TABLES = {

@@ -22,7 +22,7 @@ from pathlib import Path
 WHITTLE = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
 SCHEMA = ROOT / "docs/json-schema/optimize-report.schema.json"
-COMMANDS = ["optimize", "lint", "explain", "fmt", "analyze", "diff", "explore", "cache-dir", "help", "version", "completion", "man"]
+COMMANDS = ["optimize", "lint", "explain", "fmt", "lsp", "analyze", "diff", "explore", "cache-dir", "help", "version", "completion", "man"]
 
 DOCKERFILE = """FROM debian:bookworm
 MAINTAINER dev@example.org

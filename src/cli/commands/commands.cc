@@ -8,6 +8,7 @@ const std::vector<const CommandInfo*>& command_table() {
       &kLintCommand,
       &kExplainCommand,
       &kFmtCommand,
+      &kLspCommand,
       &kAnalyzeCommand,
       &kDiffCommand,
       &kExploreCommand,

@@ -11,6 +11,7 @@ extern const CommandInfo kOptimizeCommand;
 extern const CommandInfo kLintCommand;
 extern const CommandInfo kExplainCommand;
 extern const CommandInfo kFmtCommand;
+extern const CommandInfo kLspCommand;
 extern const CommandInfo kAnalyzeCommand;
 extern const CommandInfo kDiffCommand;
 extern const CommandInfo kExploreCommand;

@@ -1,0 +1,1 @@
+whittle_fuzz(lsp whittle_lsp)
