@@ -17,8 +17,9 @@ if(WHITTLE_FUZZ)
   target_compile_options(whittle_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(WHITTLE_UNITY)
-  # A local name may be another file's function.
-  target_compile_options(whittle_flags INTERFACE -Wno-shadow)
+  # A local name may be another file's function; what stands in an included file may be no header's.
+  target_compile_options(whittle_flags INTERFACE
+    -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 
