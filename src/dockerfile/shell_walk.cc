@@ -109,9 +109,11 @@ const std::vector<Wrapper>& wrapper_table() {
   return table;
 }
 
+// Rules ask for every command, and hardly one is a wrapper: the first letter says most.
 const Wrapper* find_wrapper(std::string_view name) {
+  if (name.empty()) return nullptr;
   for (const Wrapper& wrapper : wrapper_table()) {
-    if (wrapper.name == name) return &wrapper;
+    if (wrapper.name[0] == name[0] && wrapper.name == name) return &wrapper;
   }
   return nullptr;
 }
