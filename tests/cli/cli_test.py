@@ -919,6 +919,12 @@ class Lint(LintCase):
         self.assertEqual(self.rules(*ONLY, "--since", "HEAD", exit_code=1), [("Dockerfile", 3, "sudo")])
         self.lint(*ONLY, "--since", "none", exit_code=2)
 
+    def test_what_is_about_the_context_stands_on_no_line(self):
+        self.write("Dockerfile", "FROM debian:bookworm\nCOPY . /app\n")
+        only = ("--select", "build-files-in-context", "Dockerfile")
+        self.assertNotIn("^", self.lint(*only, exit_code=1).stdout)
+        self.assertIn("Dockerfile: fixed: ", self.lint("--fix", *only).stdout)
+
     def test_comments(self):
         self.write("Dockerfile", "FROM debian:bookworm\n# hadolint ignore=DL3004\nRUN sudo a\n")
         self.lint(*ONLY)

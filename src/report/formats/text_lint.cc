@@ -75,8 +75,11 @@ class Page {
   void add_body(const LintRow& row) {
     const Finding& finding = *row.finding;
     const LintedFile& file = *row.file;
-    out_ +=
-        source_excerpt(file.text, file.lines, finding.range, style_of(finding.severity), options_);
+    // What is about the build context stands on no line.
+    if (finding.range != Range{}) {
+      out_ += source_excerpt(
+          file.text, file.lines, finding.range, style_of(finding.severity), options_);
+    }
     ColumnRange span = span_of(file, finding.range, ColumnUnit::Bytes);
     size_t margin = std::to_string(span.end.line).size();
     if (!finding.help.empty()) add_note(margin, "help", finding.help);
@@ -110,8 +113,10 @@ class Page {
 
   void add_applied(const LintedFile& file) {
     for (const AppliedFix& fix : file.applied) {
+      std::string place = printable(file.path);
+      if (fix.line > 0) place += ":" + std::to_string(fix.line);
       out_ += fmt::format("{}: {}: {} {}\n",
-                          paint(fmt::format("{}:{}", printable(file.path), fix.line), Style::Bold),
+                          paint(place, Style::Bold),
                           paint("fixed", Style::Good),
                           printable(fix.title),
                           paint("[" + printable(fix.rule) + "]", Style::Dim));
