@@ -69,7 +69,9 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
                                      "Write a JSON array with double quotes");
       std::optional<std::string> json = as_json(instruction.text);
       bool is_on_one_line = input.file->text(instruction.arguments) == instruction.text;
-      if (json && is_on_one_line && !place.is_onbuild)
+      // Control characters stay what they are, and are none of JSON's.
+      bool is_better = json && scan_json_array(*json).is_valid;
+      if (is_better && is_on_one_line && !place.is_onbuild)
         finding.fix =
             make_fix("Write it as JSON", Applicability::Unsafe, {{instruction.arguments, *json}});
       findings.push_back(std::move(finding));
