@@ -41,6 +41,18 @@ TEST(Formatter, KeepsLinesIndentedToEachOther) {
       "c\n");
 }
 
+TEST(Formatter, TakesForgottenIndentationForNone) {
+  EXPECT_EQ(formatted("FROM x\nRUN a \\\n    b \\\nc \\\n    d\n"),
+            "FROM x\nRUN a \\\n    b \\\n    c \\\n    d\n");
+  EXPECT_EQ(formatted("FROM x\nRUN a \\\n&& b \\\n  && c \\\n  && d\n"),
+            "FROM x\nRUN a \\\n    && b \\\n    && c \\\n    && d\n");
+  // Commands and their words, and lines of which most are not indented.
+  EXPECT_EQ(formatted("FROM x\nRUN a \\\n&& b \\\n  c \\\n  d\n"),
+            "FROM x\nRUN a \\\n    && b \\\n      c \\\n      d\n");
+  EXPECT_EQ(formatted("FROM x\nRUN a \\\nb \\\n  c \\\nd\n"),
+            "FROM x\nRUN a \\\n    b \\\n      c \\\n    d\n");
+}
+
 TEST(Formatter, KeepsCommentsAndParagraphsOfContinuations) {
   EXPECT_EQ(formatted("FROM x\nRUN a \\\n# one\n  && b \\\n  \\\n  # two\n  # three\n  && c\n"),
             "FROM x\nRUN a \\\n    # one\n    && b \\\n    \\\n    # two\n    # three\n    && c\n");

@@ -177,13 +177,39 @@ class Layout {
     return std::min(piece.text_begin + (source - piece.source_begin), end);
   }
 
+  bool begins_with_operator(const Break& one) const {
+    char c = one.range.end < file_.source.size() ? file_.source[one.range.end] : ' ';
+    return c == '&' || c == '|' || c == ';';
+  }
+
+  // The indentation that becomes one level. Lines that are not indented at all are the outer ones
+  // when they are most of them, or hold the commands (`&& a`) whose words the others hold. Else
+  // they were forgotten, and say nothing of how deep the others are.
+  size_t least_indent(const std::vector<Break>& breaks) const {
+    size_t least = std::numeric_limits<size_t>::max();
+    size_t flat = 0;
+    bool holds_commands = true;
+    bool holds_words = false;
+    for (const Break& one : breaks) {
+      bool is_command = begins_with_operator(one);
+      if (one.indent == 0) {
+        ++flat;
+        holds_commands = holds_commands && is_command;
+      } else {
+        least = std::min(least, one.indent);
+        holds_words = holds_words || !is_command;
+      }
+    }
+    bool is_outer = 2 * flat > breaks.size() || (flat > 0 && holds_commands && holds_words);
+    return is_outer ? 0 : least;
+  }
+
   // Lines keep their indentation to each other, the least one becomes one level.
   void add_breaks(size_t index) {
     std::vector<Break> breaks = breaks_of(index);
-    size_t least = std::numeric_limits<size_t>::max();
-    for (const Break& one : breaks) least = std::min(least, one.indent);
+    size_t least = least_indent(breaks);
     for (const Break& one : breaks) {
-      size_t indent = options_.indent + one.indent - least;
+      size_t indent = options_.indent + std::max(one.indent, least) - least;
       replace(one.range, line_break(one.gap, indent, file_.escape, file_.line_end));
     }
   }
