@@ -196,7 +196,8 @@ std::string_view security_severity(const RuleDescription& rule) {
 }
 
 std::string rule_page(const RuleDescription& rule) {
-  return std::string(kHomePage) + "rules/" + uri_of(rule.name);
+  bool is_of_shellcheck = rule.name.size() == 6 && rule.name.starts_with("SC");
+  return is_of_shellcheck ? "https://www.shellcheck.net/wiki/" + uri_of(rule.name) : "";
 }
 
 std::string uri_of(std::string_view path) {

@@ -77,8 +77,8 @@ std::string message_with_help(const Finding& finding);
 // security.
 std::string_view security_severity(const RuleDescription& rule);
 
-// Where a rule is described, as an absolute URI.
-inline constexpr std::string_view kHomePage = "https://whittle.invalid/";
+// Where a rule is described, as an absolute URI: ShellCheck's are in its wiki. "" for the others,
+// whose pages come with the program (`whittle explain`).
 std::string rule_page(const RuleDescription& rule);
 
 // A path as a URI reference (RFC 3986): relative for a relative path, else of the file scheme.

@@ -18,7 +18,7 @@ Json range_json(const ColumnRange& span) {
 }  // namespace
 
 nlohmann::ordered_json rdf_source() {
-  return {{"name", "whittle"}, {"url", kHomePage}};
+  return {{"name", "whittle"}};
 }
 
 nlohmann::ordered_json rdf_diagnostic(const LintRow& row) {
@@ -32,7 +32,8 @@ nlohmann::ordered_json rdf_diagnostic(const LintRow& row) {
               {"location", std::move(location)},
               {"severity", word_for(finding.severity, kSeverities)},
               {"source", rdf_source()},
-              {"code", {{"value", finding.rule}, {"url", rule_page(*row.rule)}}}};
+              {"code", {{"value", finding.rule}}}};
+  if (std::string page = rule_page(*row.rule); !page.empty()) out["code"]["url"] = page;
   if (is_offered(finding)) {
     Edit edit = joined_edits(file, finding.fix->edits);
     Json range = range_json(span_of(file, edit.range, ColumnUnit::Bytes));

@@ -65,7 +65,7 @@ Json rule_json(const RuleDescription& rule) {
   out["shortDescription"] = {{"text", summary}};
   out["fullDescription"] = {{"text", why}};
   out["help"] = {{"text", why}, {"markdown", rule_markdown(rule)}};
-  out["helpUri"] = rule_page(rule);
+  if (std::string page = rule_page(rule); !page.empty()) out["helpUri"] = page;
   out["defaultConfiguration"] = {{"level", word_for(rule.severity, kLevels)}};
   out["properties"] = rule_properties(rule);
   return out;
@@ -172,7 +172,6 @@ Json tool_json(const LintReport& report, const LintRows& rows) {
   return {{"driver",
            {{"name", "whittle"},
             {"semanticVersion", report.version},
-            {"informationUri", kHomePage},
             {"rules", std::move(rules)}}}};
 }
 
