@@ -39,6 +39,7 @@ struct LintConfig {
   std::vector<std::string> formats;  // "json", "sarif=lint.sarif"
   std::optional<FailLevel> fail_level;
   std::optional<bool> honours_comments;
+  std::optional<ShellcheckUse> shellcheck;
 };
 
 }  // namespace whittle

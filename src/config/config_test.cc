@@ -100,6 +100,7 @@ label-schema:
 strict-labels: true
 formats: [text, sarif=lint.sarif]
 fail-level: warning
+shellcheck: off
 disable-ignore-pragma: true
 )");
   EXPECT_EQ(config.preset, "strict");
@@ -112,6 +113,7 @@ disable-ignore-pragma: true
   EXPECT_THAT(config.formats, ElementsAre("text", "sarif=lint.sarif"));
   EXPECT_EQ(config.fail_level, FailLevel::Warning);
   EXPECT_EQ(config.honours_comments, false);
+  EXPECT_EQ(config.shellcheck, ShellcheckUse::Off);
   EXPECT_TRUE(config_of("").preset.empty());
   EXPECT_TRUE(config_of("# nothing\n").preset.empty());
 }
@@ -151,16 +153,21 @@ TEST(Policy, SelectionBegins) {
 TEST(Policy, Presets) {
   LintConfig config;
   config.preset = "strict";
-  EXPECT_EQ(policy_of(config).rules.size(), rule_table().size() + 2);
+  EXPECT_EQ(policy_of(config).rules.size(), rule_table().size() + 3);
   config.preset = "security";
   EXPECT_TRUE(runs(policy_of(config), "secret-in-arg-env"));
   EXPECT_FALSE(runs(policy_of(config), "apt-lists"));
   config.preset = "size";
   EXPECT_TRUE(runs(policy_of(config), "apt-lists"));
   EXPECT_FALSE(runs(policy_of(config), "sudo"));
+  for (const char* rule :
+       {"metadata-copy-layer", "prefer-multi-stage", "base-image-large", "apk-virtual"})
+    EXPECT_TRUE(runs(policy_of(config), rule)) << rule;
+  EXPECT_FALSE(runs(policy_of(config), "shellcheck"));
   config.preset = "hadolint";
   LintPolicy hadolint = policy_of(config);
   EXPECT_TRUE(runs(hadolint, "apt-pin"));
+  EXPECT_TRUE(runs(hadolint, "shellcheck"));
   EXPECT_FALSE(runs(hadolint, "no-healthcheck"));  // DL3057 is off there
   EXPECT_FALSE(runs(hadolint, "vcs-in-context"));
   EXPECT_EQ(hadolint.severities.at("apt-lists"), Severity::Info);  // DL3009
@@ -171,11 +178,29 @@ TEST(Policy, Presets) {
 TEST(Policy, AnIdOfSeveralRulesNamesAll) {
   Result<std::vector<std::string>> all = rules_named("all");
   ASSERT_TRUE(all.ok());
-  EXPECT_EQ(all->size(), rule_table().size() + 2);
+  EXPECT_EQ(all->size(), rule_table().size() + 3);
   Result<std::vector<std::string>> none = rules_named("apt-list");
   ASSERT_FALSE(none.ok());
   EXPECT_EQ(none.error().hint(), "Did you mean `apt-lists`?");
   EXPECT_THAT(*rules_named("AVD-DS-0022"), ElementsAre("maintainer"));
+}
+
+TEST(Policy, IdsOfShellcheckAreRules) {
+  EXPECT_THAT(*rules_named("sc2154"), ElementsAre("SC2154"));
+  EXPECT_THAT(*rules_named("shellcheck/SC2154"), ElementsAre("SC2154"));
+  EXPECT_THAT(*rules_named("SC2086"), ElementsAre("unquoted-variable"));
+  EXPECT_FALSE(rules_named("SC21").ok());
+  LintConfig config;
+  config.ignore = {"SC2154"};
+  config.severity = {{"SC2016", Severity::Error}};
+  config.shellcheck = ShellcheckUse::Required;
+  LintPolicy policy = policy_of(config);
+  EXPECT_TRUE(runs(policy, "shellcheck"));
+  EXPECT_THAT(policy.without, ElementsAre("SC2154"));
+  EXPECT_EQ(policy.severities.at("SC2016"), Severity::Error);
+  EXPECT_EQ(policy.shellcheck, ShellcheckUse::Required);
+  config.ignore = {"shellcheck"};
+  EXPECT_FALSE(runs(policy_of(config), "shellcheck"));
 }
 
 TEST(Policy, PerFileIgnores) {

@@ -51,12 +51,15 @@ LintConfig with_changes(LintConfig config, const LintConfig& changes) {
   append(config.settings.trusted_registries, changes.settings.trusted_registries);
   append(config.settings.label_schema, changes.settings.label_schema);
   append(config.settings.named_contexts, changes.settings.named_contexts);
+  if (!changes.settings.today.empty()) config.settings.today = changes.settings.today;
+  if (!changes.settings.platform.empty()) config.settings.platform = changes.settings.platform;
   if (changes.settings.strict_labels) config.settings.strict_labels = true;
   append(config.exclude, changes.exclude);
   append(config.per_file_ignores, changes.per_file_ignores);
   if (!changes.formats.empty()) config.formats = changes.formats;
   if (changes.fail_level) config.fail_level = changes.fail_level;
   if (changes.honours_comments) config.honours_comments = changes.honours_comments;
+  if (changes.shellcheck) config.shellcheck = changes.shellcheck;
   return config;
 }
 

@@ -10,6 +10,7 @@
 #include "config/read.h"
 #include "config/yaml.h"
 #include "lint/rules/rules.h"
+#include "lint/suppress.h"
 
 namespace whittle {
 
@@ -117,6 +118,13 @@ void set_severity(const std::vector<std::string>& ids,
       } else {
         policy.rules.erase(name);
       }
+    }
+    if (!is_shellcheck_id(id)) continue;
+    std::string name = to_upper(id);
+    if (severity) {
+      policy.severities[name] = *severity;
+    } else {
+      policy.without.insert(name);
     }
   }
 }
@@ -237,6 +245,7 @@ LintPolicy hadolint_policy(const HadolintConfig& config) {
   set_severity(config.warnings, Severity::Warning, policy);
   set_severity(config.errors, Severity::Error, policy);
   set_severity(config.ignored, std::nullopt, policy);
+  policy.imitates_hadolint = true;
   policy.settings.trusted_registries = config.trusted_registries;
   policy.settings.label_schema = config.labels;
   policy.settings.strict_labels = config.strict_labels.value_or(false);

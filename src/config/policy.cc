@@ -32,6 +32,17 @@ bool is_about_security(const RuleInfo& rule) {
          std::find(kSecurityRules.begin(), kSecurityRules.end(), rule.name) != kSecurityRules.end();
 }
 
+// Rules about bytes and time, besides those that `optimize` uses. Those of the group WH36.. that
+// are off unless asked for are not of it, but for these.
+constexpr std::array<std::string_view, 3> kSizeRules = {
+    "apk-virtual", "metadata-copy-layer", "prefer-cache-mount"};
+
+bool is_about_size(const RuleInfo& rule) {
+  bool is_of_group = rule.code.substr(0, 4) == "WH36" && !rule.is_opt_in;
+  return !rule.is_lint_only || is_of_group ||
+         std::find(kSizeRules.begin(), kSizeRules.end(), rule.name) != kSizeRules.end();
+}
+
 // The rule of hadolint that a rule stands for; null if it has none.
 const HadolintRule* hadolint_twin(const RuleInfo& rule) {
   for (std::string_view alias : split_blanks(rule.aliases)) {
@@ -51,7 +62,7 @@ bool has_shellcheck_id(const RuleInfo& rule) {
 bool is_in_preset(std::string_view preset, const RuleInfo& rule) {
   if (preset == "strict") return true;
   if (preset == "security") return is_about_security(rule);
-  if (preset == "size") return !rule.is_lint_only;
+  if (preset == "size") return is_about_size(rule);
   if (preset == "hadolint") {
     const HadolintRule* twin = hadolint_twin(rule);
     return twin != nullptr ? twin->severity.has_value() : has_shellcheck_id(rule);
@@ -61,9 +72,17 @@ bool is_in_preset(std::string_view preset, const RuleInfo& rule) {
 
 std::vector<std::string> known_names() {
   std::vector<std::string> names = {std::string(kParseErrorRule),
-                                    std::string(kUnusedSuppressionRule)};
+                                    std::string(kUnusedSuppressionRule),
+                                    std::string(kShellcheckRule)};
   for (const Rule* rule : rule_table()) names.emplace_back(rule->info.name);
   return names;
+}
+
+bool is_parse_error_alias(std::string_view id) {
+  std::vector<std::string_view> aliases = split_blanks(kParseErrorAliases);
+  return std::any_of(aliases.begin(), aliases.end(), [&](std::string_view alias) {
+    return equals_ignoring_case(alias, id);
+  });
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
@@ -95,25 +114,34 @@ Status remove_rules(const std::vector<std::string>& ids, std::set<std::string>& 
   return {};
 }
 
-Result<std::set<std::string>> selected_rules(const LintConfig& config, std::string_view path) {
-  std::set<std::string> rules = {std::string(kParseErrorRule), std::string(kUnusedSuppressionRule)};
+// Rules that are asked for and taken away again; ids of ShellCheck also where all of it is on.
+Status select_rules(const LintConfig& config, std::string_view path, LintPolicy& policy) {
+  std::set<std::string>& rules = policy.rules;
+  rules = {std::string(kParseErrorRule), std::string(kUnusedSuppressionRule)};
   if (config.select.empty()) {
     std::string preset = config.preset.empty() ? "default" : config.preset;
     for (const Rule* rule : rule_table()) {
       if (is_in_preset(preset, rule->info)) rules.emplace(rule->info.name);
     }
     if (preset == "hadolint") rules.erase(std::string(kUnusedSuppressionRule));
+    bool is_about_shells = preset != "security" && preset != "size";
+    if (is_about_shells) rules.emplace(kShellcheckRule);
   }
   TRY(add_rules(config.select, rules));
   TRY(add_rules(config.extend_select, rules));
-  TRY(remove_rules(config.ignore, rules));
+  std::set<std::string> removed;
+  TRY(add_rules(config.ignore, removed));
   for (const PerFileIgnore& row : config.per_file_ignores) {
     std::set<std::string> named;  // also where the pattern does not match: names are checked
     TRY(add_rules(row.rules, named));
     if (!glob_covers(row.pattern, path)) continue;
-    for (const std::string& name : named) rules.erase(name);
+    removed.insert(named.begin(), named.end());
   }
-  return rules;
+  for (const std::string& name : removed) {
+    rules.erase(name);
+    if (is_shellcheck_id(name)) policy.without.insert(name);
+  }
+  return {};
 }
 
 void set_preset_severities(const LintConfig& config, LintPolicy& policy) {
@@ -174,7 +202,7 @@ Result<LintPolicy> make_policy(const LintConfig& config, std::string_view path) 
         .hint("Presets: default, strict, security, size, hadolint");
   }
   LintPolicy policy;
-  TRY_ASSIGN(policy.rules, selected_rules(config, path));
+  TRY(select_rules(config, path, policy));
   set_preset_severities(config, policy);
   for (const auto& [id, severity] : config.severity) {
     TRY_ASSIGN(std::vector<std::string> names, rules_named(id));
@@ -183,6 +211,7 @@ Result<LintPolicy> make_policy(const LintConfig& config, std::string_view path) 
   TRY(set_fixes(config, policy));
   policy.settings = config.settings;
   policy.honours_comments = config.honours_comments.value_or(true);
+  policy.shellcheck = config.shellcheck.value_or(ShellcheckUse::Auto);
   return policy;
 }
 
@@ -203,6 +232,13 @@ std::optional<FailLevel> parse_fail_level(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<ShellcheckUse> parse_shellcheck_use(std::string_view text) {
+  if (text == "auto") return ShellcheckUse::Auto;
+  if (text == "off") return ShellcheckUse::Off;
+  if (text == "required") return ShellcheckUse::Required;
+  return std::nullopt;
+}
+
 bool is_at_least(Severity severity, FailLevel level) {
   return level != FailLevel::Never && static_cast<int>(severity) >= static_cast<int>(level);
 }
@@ -213,12 +249,15 @@ Result<std::vector<std::string>> rules_named(std::string_view id) {
   std::string normal = normal_rule_id(id);
   for (const Rule* rule : find_rules(normal)) names.emplace_back(rule->info.name);
   if (!names.empty()) return names;
-  if (equals_ignoring_case(normal, kParseErrorRule) || equals_ignoring_case(normal, "DL1000") ||
-      equals_ignoring_case(normal, "WH1000"))
+  if (equals_ignoring_case(normal, kParseErrorRule) || equals_ignoring_case(normal, "WH1000") ||
+      is_parse_error_alias(normal))
     return std::vector<std::string>{std::string(kParseErrorRule)};
   if (equals_ignoring_case(normal, kUnusedSuppressionRule) ||
       equals_ignoring_case(normal, "WH1999"))
     return std::vector<std::string>{std::string(kUnusedSuppressionRule)};
+  if (equals_ignoring_case(normal, kShellcheckRule) || equals_ignoring_case(normal, "WH1998"))
+    return std::vector<std::string>{std::string(kShellcheckRule)};
+  if (is_shellcheck_id(normal)) return std::vector<std::string>{to_upper(normal)};
   std::string close = nearest(to_lower(normal), known_names());
   return Error(ErrorKind::Usage, fmt::format("there is no rule `{}`", printable(id)))
       .hint(close.empty() ? "`whittle explain` lists the rules"

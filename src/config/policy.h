@@ -29,6 +29,8 @@ Result<LintPolicy> make_policy(const LintConfig& config, std::string_view path);
 std::optional<Severity> parse_severity(std::string_view text);
 // The same and "never" ("none", "ignore" of hadolint).
 std::optional<FailLevel> parse_fail_level(std::string_view text);
+// "auto", "off", "required"; nullopt otherwise.
+std::optional<ShellcheckUse> parse_shellcheck_use(std::string_view text);
 bool is_at_least(Severity severity, FailLevel level);
 
 // Whether a line of a .gitignore without `!` names the path or a folder above it.

@@ -192,6 +192,13 @@ class Reader {
     return {};
   }
 
+  Status set_shellcheck(const YamlNode& value, LintConfig& config) {
+    TRY_ASSIGN(std::string word, text(value));
+    config.shellcheck = parse_shellcheck_use(word);
+    if (!config.shellcheck) return fail(value, "this has to be auto, off or required");
+    return {};
+  }
+
   std::string name_;
   std::string extends_;
 };
@@ -217,6 +224,7 @@ const std::vector<Reader::Key>& Reader::keys() {
       {"formats", &Reader::set_texts<&LintConfig::formats>},
       {"fail-level", &Reader::set_fail_level},
       {"disable-ignore-pragma", &Reader::set_comments},
+      {"shellcheck", &Reader::set_shellcheck},
   };
   return table;
 }

@@ -70,6 +70,40 @@ std::optional<std::pair<uint32_t, uint32_t>> hunk_lines(std::string_view line) {
 
 }  // namespace
 
+Result<bool> has_other_files(const fs::path& folder,
+                             const std::string& revision,
+                             const CancelToken& cancel) {
+  fs::path real = real_path(folder);
+  fs::path root = repository_root(real);
+  if (root.empty()) return true;
+  TRY_ASSIGN(std::string commit, commit_of(root, revision, cancel));
+  std::string spec = ":(literal)" + real.lexically_relative(root).string();
+  TRY_ASSIGN(CommandResult diff,
+             run_checked(git(root,
+                             {"diff",
+                              "--name-status",
+                              "--no-color",
+                              "--no-ext-diff",
+                              "--no-renames",
+                              "-z",
+                              commit,
+                              "--",
+                              spec}),
+                         cancel));
+  // "M", its name, "A", its name, ...
+  std::vector<std::string_view> parts = split(diff.out, '\0');
+  for (size_t i = 0; i + 1 < parts.size(); i += 2) {
+    if (parts[i] != "M" || parts[i + 1].ends_with("ignore")) return true;
+  }
+  TRY_ASSIGN(
+      CommandResult others,
+      run_checked(
+          git(root,
+              {"ls-files", "--others", "--exclude-standard", "--directory", "-z", "--", spec}),
+          cancel));
+  return !others.out.empty();
+}
+
 void ChangedLines::read_diff(const fs::path& root, std::string_view diff) {
   Lines* current = nullptr;
   for (std::string_view line : split_lines(diff)) {

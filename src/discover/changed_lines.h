@@ -14,6 +14,13 @@
 
 namespace whittle {
 
+// True if since the revision (as in ChangedLines) a file below the folder was added or deleted, or
+// an ignore file there was changed: whatever is said of the folder as a whole may be new. So is all
+// of it outside of a repository.
+Result<bool> has_other_files(const fs::path& folder,
+                             const std::string& revision,
+                             const CancelToken& cancel);
+
 class ChangedLines {
  public:
   // The working files against `revision`; "REV..." is against the point where the current branch

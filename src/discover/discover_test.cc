@@ -99,6 +99,14 @@ class Discover : public testing::Test {
     return names;
   }
 
+  void git(std::vector<std::string> args) const {
+    Command command;
+    command.args = {
+        "git", "-C", dir_->path().string(), "-c", "user.name=a", "-c", "user.email=a@b"};
+    command.args.insert(command.args.end(), args.begin(), args.end());
+    ASSERT_TRUE(run_checked(command, CancelToken()).ok());
+  }
+
   std::unique_ptr<TempDir> dir_;
 };
 
@@ -148,13 +156,6 @@ TEST_F(Discover, LinksToFoldersAreNotFollowedAndWalksAreBounded) {
 
 TEST_F(Discover, LinesChangedSinceARevision) {
   if (find_program("git").empty()) GTEST_SKIP() << "git is not installed";
-  auto git = [&](std::vector<std::string> args) {
-    Command command;
-    command.args = {
-        "git", "-C", dir_->path().string(), "-c", "user.name=a", "-c", "user.email=a@b"};
-    command.args.insert(command.args.end(), args.begin(), args.end());
-    ASSERT_TRUE(run_checked(command, CancelToken()).ok());
-  };
   git({"init", "-q"});
   write(at("a b/Dockerfile"), "1\n2\n3\n4\n5\n");
   git({"add", "-A"});
@@ -175,6 +176,33 @@ TEST_F(Discover, LinesChangedSinceARevision) {
   EXPECT_FALSE(changed->has(at("other"), 1, 1));
   EXPECT_EQ(ChangedLines::since("none", {file}, CancelToken()).error().kind(), ErrorKind::Usage);
   EXPECT_EQ(ChangedLines::since("--help", {file}, CancelToken()).error().kind(), ErrorKind::Usage);
+}
+
+TEST_F(Discover, FoldersWithOtherFilesSinceARevision) {
+  if (find_program("git").empty()) GTEST_SKIP() << "git is not installed";
+  auto is_other = [&](const std::string& folder) {
+    Result<bool> changed = has_other_files(at(folder), "HEAD", CancelToken());
+    EXPECT_TRUE(changed.ok()) << changed.error().message();
+    return changed.ok() && *changed;
+  };
+  git({"init", "-q"});
+  write(at("a/one"), "1\n");
+  write(at("a/.dockerignore"), "x\n");
+  write(at("b/two"), "1\n");
+  git({"add", "-A"});
+  git({"commit", "-qm", "x"});
+  write(at("a/one"), "2\n");
+  EXPECT_FALSE(is_other("a"));
+  EXPECT_FALSE(is_other("."));
+  write(at("a/.dockerignore"), "y\n");
+  EXPECT_TRUE(is_other("a"));
+  EXPECT_FALSE(is_other("b"));
+  write(at("b/new"), "1\n");
+  EXPECT_TRUE(is_other("b"));
+  fs::remove(at("b/new"));
+  fs::remove(at("b/two"));
+  EXPECT_TRUE(is_other("b"));
+  EXPECT_EQ(has_other_files(at("a"), "none", CancelToken()).error().kind(), ErrorKind::Usage);
 }
 
 }  // namespace

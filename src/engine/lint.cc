@@ -13,11 +13,17 @@ namespace whittle {
 
 namespace {
 
+std::vector<std::string> words_of(std::string_view list) {
+  std::vector<std::string> words;
+  for (std::string_view word : split_blanks(list)) words.emplace_back(word);
+  return words;
+}
+
 const std::vector<RuleDescription>& pseudo_rules() {
   static const std::vector<RuleDescription> rules = {
       {std::string(kParseErrorRule),
        "WH1000",
-       {"DL1000"},
+       words_of(kParseErrorAliases),
        Severity::Error,
        "The file does not parse",
        "The builder refuses the file here, so that nothing is built. Rules look at what could be "
@@ -33,8 +39,29 @@ const std::vector<RuleDescription>& pseudo_rules() {
        "for among the rules that ran: a comment about a rule that is off is left alone.",
        "# whittle: ignore=sudo\nFROM debian:bookworm-slim\n",
        "FROM debian:bookworm-slim\n"},
+      {std::string(kShellcheckRule),
+       "WH1998",
+       {},
+       Severity::Warning,
+       "ShellCheck finds fault with the shell of a RUN",
+       "ShellCheck is asked about every RUN of a POSIX shell when it is installed. Its findings "
+       "carry its own ids (SC2154) and severities; ids that a rule here has as an alias are left "
+       "to "
+       "the rule, which knows the variables of the Dockerfile and the shell of the base image. An "
+       "id can be selected, ignored and kept back by comments as any rule.",
+       "",
+       ""},
   };
   return rules;
+}
+
+RuleDescription describe_shellcheck_id(std::string_view id) {
+  RuleDescription rule;
+  rule.name = id;
+  rule.code = id;
+  rule.summary = "ShellCheck finds fault with the shell of a RUN";
+  rule.why = "See https://www.shellcheck.net/wiki/" + std::string(id) + ".";
+  return rule;
 }
 
 // What the work on one source comes to.
@@ -48,8 +75,11 @@ using ChangedIgnores = std::map<fs::path, std::string>;
 
 class OneFile {
  public:
-  OneFile(const LintOptions& options, const LintSource& source, const CancelToken& cancel)
-      : options_(options), source_(source), cancel_(cancel) {}
+  OneFile(const LintOptions& options,
+          const LintSource& source,
+          Shellcheck& shellcheck,
+          const CancelToken& cancel)
+      : options_(options), source_(source), shellcheck_(shellcheck), cancel_(cancel) {}
 
   // Only Cancelled is an error; all others are the file's.
   Status run(ChangedIgnores* ignores, FileOutcome& outcome) {
@@ -70,11 +100,12 @@ class OneFile {
     TRY_ASSIGN(Dockerfile file, parse_dockerfile(std::move(text), source_.shown, options_.limits));
     TRY(open_builds(file, ignores));
     LintedFile& linted = outcome.file;
+    Judge judge{*source_.policy, options_.limits, shellcheck_, options_.online.get(), cancel_};
     if (options_.fix != FixMode::None) {
-      TRY(fix_file(options_, source_, builds_, file, linted, outcome.changes));
+      TRY(fix_file(options_, source_, builds_, judge, file, linted, outcome.changes));
       if (linted.original && !source_.text) add_change(file, linted, outcome.changes);
     }
-    Judged judged = judge_file(file, builds_, *source_.policy, options_.limits);
+    TRY_ASSIGN(Judged judged, judge_file(file, builds_, judge));
     linted.suppressed = std::move(judged.suppressed);
     linted.findings = std::move(judged.findings);
     for (const Instruction& instruction : file.instructions)
@@ -123,11 +154,20 @@ class OneFile {
         {error ? source_.path : real, source_.shown, false, *linted.original, file.source});
   }
 
+  bool is_context_changed() const {
+    return std::any_of(builds_.begin(), builds_.end(), [&](const OpenBuild& open) {
+      return open.context && options_.is_context_changed &&
+             options_.is_context_changed(open.context->context().root);
+    });
+  }
+
   // Drops what is not on lines that count. Lines are those of the file as it was read, so that a
   // fixed file is not looked at: its lines have moved.
   void keep_changed(LintedFile& linted) const {
     if (!options_.is_changed || linted.original) return;
+    bool counts_context = is_context_changed();
     std::erase_if(linted.findings, [&](const Finding& finding) {
+      if (finding.range == Range{} && finding.rule != kParseErrorRule) return !counts_context;
       uint32_t first = linted.lines.line_of(finding.range.begin);
       uint32_t last = finding.range.empty() ? first : linted.lines.line_of(finding.range.end - 1);
       return !options_.is_changed(source_, first, last);
@@ -136,6 +176,7 @@ class OneFile {
 
   const LintOptions& options_;
   const LintSource& source_;
+  Shellcheck& shellcheck_;
   const CancelToken& cancel_;
   std::vector<OpenBuild> builds_;
 };
@@ -148,6 +189,16 @@ void merge_changes(std::vector<LintChange> changes, LintRun& run) {
     if (!is_new) place->second.after = std::move(change.after);
   }
   for (auto& [path, change] : by_path) run.changes.push_back(std::move(change));
+}
+
+Status check_shellcheck(const LintOptions& options, const Shellcheck& shellcheck) {
+  bool is_required =
+      std::any_of(options.sources.begin(), options.sources.end(), [](const LintSource& source) {
+        return source.policy->shellcheck == ShellcheckUse::Required;
+      });
+  if (!is_required || shellcheck.is_there()) return {};
+  return Error(ErrorKind::NotFound, "ShellCheck is required, and there is no `shellcheck` on PATH")
+      .hint("Install it, or ask for it with --shellcheck auto");
 }
 
 void describe_rules(LintReport& report) {
@@ -172,10 +223,13 @@ Result<LintRun> lint_files(const LintOptions& options, const CancelToken& cancel
   ScopedTimer timer(stat);
   std::vector<FileOutcome> outcomes(options.sources.size());
   ChangedIgnores ignores;
+  std::shared_ptr<Shellcheck> shellcheck = options.shellcheck;
+  if (!shellcheck) shellcheck = std::make_shared<Shellcheck>();
+  TRY(check_shellcheck(options, *shellcheck));
   bool is_fixing = options.fix != FixMode::None;
   // Fixes of one file may change what the next one is judged by.
   TRY(parallel_for(outcomes.size(), is_fixing ? 1 : options.threads, cancel, [&](size_t i) {
-    OneFile file(options, options.sources[i], cancel);
+    OneFile file(options, options.sources[i], *shellcheck, cancel);
     Status status = file.run(is_fixing ? &ignores : nullptr, outcomes[i]);
     for (const LintChange& change : outcomes[i].changes) ignores[change.path] = change.after;
     return status;
@@ -206,8 +260,7 @@ std::optional<RuleDescription> describe_rule(std::string_view name) {
     RuleDescription description;
     description.name = rule->info.name;
     description.code = rule->info.code;
-    for (std::string_view alias : split_blanks(rule->info.aliases))
-      description.aliases.emplace_back(alias);
+    description.aliases = words_of(rule->info.aliases);
     description.severity = rule->info.severity;
     description.summary = rule->info.summary;
     description.why = rule->info.why;
@@ -215,6 +268,7 @@ std::optional<RuleDescription> describe_rule(std::string_view name) {
     description.good = rule->info.good;
     return description;
   }
+  if (is_shellcheck_id(name)) return describe_shellcheck_id(name);
   return std::nullopt;
 }
 
@@ -226,6 +280,7 @@ std::vector<std::string> rules_of_id(std::string_view id) {
     if (is_it) names.push_back(rule.name);
   }
   for (const Rule* rule : find_rules(id)) names.emplace_back(rule->info.name);
+  if (names.empty() && is_shellcheck_id(id)) names.push_back(to_upper(id));
   return names;
 }
 

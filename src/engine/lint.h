@@ -38,6 +38,9 @@ struct LintSource {
   std::vector<LintBuild> builds;             // none: as `docker build` would in the context above
 };
 
+class OnlineFacts;  // lint/online.h
+class Shellcheck;   // lint/shellcheck.h
+
 enum class FixMode { None, Safe, Unsafe };
 
 // Lines of a file, 1-based, first to last; for findings on changed lines only.
@@ -48,9 +51,13 @@ struct LintOptions {
   FixMode fix = FixMode::None;
   std::set<std::string> fix_only;  // rule names; empty: all that may be fixed
   LineFilter is_changed;           // null: all lines count
-  bool sorts_files = true;         // the report's, by path
+  // With is_changed: whether findings about a build context count. Null: they do not.
+  std::function<bool(const fs::path& root)> is_context_changed;
+  bool sorts_files = true;  // the report's, by path
   unsigned threads = 1;
   Limits limits;
+  std::shared_ptr<OnlineFacts> online;     // null: the network is not asked
+  std::shared_ptr<Shellcheck> shellcheck;  // keeps answers across runs; null: one for this run
 };
 
 // A file that fixes change.
@@ -69,7 +76,7 @@ struct LintRun {
 
 // Reads, parses, runs rules and fixes. A file that cannot be read is LintedFile::error; findings
 // about what does not parse are those of the pseudo rule `parse-error`. Deterministic, whatever the
-// number of threads. Errors: Cancelled.
+// number of threads. Errors: Cancelled; NotFound when ShellCheck is required and not there.
 Result<LintRun> lint_files(const LintOptions& options, const CancelToken& cancel);
 
 // What is said about a rule, also about the two pseudo rules; nullopt for other names.

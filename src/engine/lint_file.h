@@ -10,6 +10,7 @@
 
 #include "engine/lint.h"
 #include "lint/lint.h"
+#include "lint/shellcheck.h"
 #include "lint/suppress.h"
 #include "model/dockerfile.h"
 
@@ -52,10 +53,24 @@ struct Judged {
   std::vector<SuppressedFinding> suppressed;
 };
 
-Judged judge_file(const Dockerfile& file,
-                  const std::vector<OpenBuild>& builds,
-                  const LintPolicy& policy,
-                  const Limits& limits);
+// What a file is judged by. Refers to what its maker keeps.
+struct Judge {
+  const LintPolicy& policy;
+  const Limits& limits;
+  Shellcheck& shellcheck;
+  OnlineFacts* online;  // may be null
+  const CancelToken& cancel;
+};
+
+// Errors: Cancelled, and what keeps ShellCheck from being asked.
+Result<Judged> judge_file(const Dockerfile& file,
+                          const std::vector<OpenBuild>& builds,
+                          const Judge& judge);
+
+// What ShellCheck says and the policy wants. Its ids that a rule has are left to the rule.
+Result<std::vector<Finding>> shellcheck_part(const LintInput& input, const Judge& judge);
+// Whether the rule gives way to ShellCheck, which is there.
+bool gives_way_to_shellcheck(const RuleInfo& rule, const Judge& judge);
 
 // Findings about comments that keep nothing back. `suppressions` with their marks of use.
 std::vector<Finding> unused_suppressions(const Dockerfile& file,
@@ -67,6 +82,7 @@ std::vector<Finding> unused_suppressions(const Dockerfile& file,
 Result<void> fix_file(const LintOptions& options,
                       const LintSource& source,
                       std::vector<OpenBuild>& builds,
+                      const Judge& judge,
                       Dockerfile& file,
                       LintedFile& linted,
                       std::vector<LintChange>& changes);

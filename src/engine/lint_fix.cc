@@ -56,25 +56,68 @@ std::set<std::string> rules_to_fix(const LintOptions& options, const LintPolicy&
     bool is_held = policy.unsafe.count(rule) > 0 && options.fix != FixMode::Unsafe;
     if (is_asked && !is_held && policy.fixable.count(rule) > 0) rules.insert(rule);
   }
+  for (const std::string& id : options.fix_only) {
+    if (is_shellcheck_id(id) && policy.fixable.count(std::string(kShellcheckRule)) > 0)
+      rules.insert(id);
+  }
   return rules;
+}
+
+// What ShellCheck proposes, as far as it may be made. That it could not be asked is said when the
+// result is judged.
+std::vector<Finding> shellcheck_fixes(const LintInput& input,
+                                      const Judge& judge,
+                                      const std::set<std::string>& rules) {
+  Result<std::vector<Finding>> findings = shellcheck_part(input, judge);
+  if (!findings.ok()) return {};
+  bool is_all = rules.count(std::string(kShellcheckRule)) > 0;
+  std::erase_if(*findings,
+                [&](const Finding& finding) { return !is_all && rules.count(finding.rule) == 0; });
+  return std::move(*findings);
 }
 
 PlanOptions plan_options(const LintOptions& options,
                          const LintPolicy& policy,
-                         const OpenBuild& open,
+                         const std::vector<OpenBuild>& builds,
+                         const Judge& judge,
                          std::set<std::string> rules) {
+  const OpenBuild& open = builds.front();
   PlanOptions plan;
   plan.unsafe = options.fix == FixMode::Unsafe;
   plan.unsafe_rules = policy.safe;
-  plan.only = std::move(rules);
+  plan.only = rules;
+  if (options.fix == FixMode::Unsafe) {
+    plan.further_findings = [&judge, rules = std::move(rules)](const LintInput& input) {
+      return shellcheck_fixes(input, judge, rules);
+    };
+  }
   plan.with_lint_rules = true;
   plan.has_context = open.context != nullptr;
   plan.settings = policy.settings;
+  plan.online = options.online.get();
   for (const std::string& name : open.build->named_contexts)
     plan.settings.named_contexts.push_back(name);
   plan.build_args = open.build->build_args;
+  plan.target = open.build->target;
+  for (size_t i = 1; i < builds.size(); ++i) {
+    const LintBuild& build = *builds[i].build;
+    plan.further_builds.push_back({build.build_args,
+                                   build.named_contexts,
+                                   build.target,
+                                   builds[i].context ? &builds[i].context->context() : nullptr});
+  }
   plan.limits = options.limits;
   return plan;
+}
+
+// Whether a change on that line is asked for; line 0 is the build context.
+bool counts(const LintOptions& options,
+            const LintSource& source,
+            const OpenBuild& open,
+            uint32_t line) {
+  if (line > 0) return options.is_changed(source, line, line);
+  return open.context && options.is_context_changed &&
+         options.is_context_changed(open.context->context().root);
 }
 
 // The same instructions, directives and problems: only comments are different.
@@ -101,9 +144,10 @@ bool may_fix(const LintOptions& options, const LintPolicy& policy, const Finding
 Status delete_idle_comments(const LintOptions& options,
                             const LintSource& source,
                             const std::vector<OpenBuild>& builds,
+                            const Judge& judge,
                             Dockerfile& file,
                             LintedFile& linted) {
-  Judged judged = judge_file(file, builds, *source.policy, options.limits);
+  TRY_ASSIGN(Judged judged, judge_file(file, builds, judge));
   for (auto finding = judged.findings.rbegin(); finding != judged.findings.rend(); ++finding) {
     if (!may_fix(options, *source.policy, *finding)) continue;
     uint32_t line = file.lines.line_of(finding->range.begin);
@@ -140,6 +184,7 @@ Result<LintChange> ignore_change(const LintContext& context,
 Result<void> fix_file(const LintOptions& options,
                       const LintSource& source,
                       std::vector<OpenBuild>& builds,
+                      const Judge& judge,
                       Dockerfile& file,
                       LintedFile& linted,
                       std::vector<LintChange>& changes) {
@@ -148,12 +193,12 @@ Result<void> fix_file(const LintOptions& options,
   std::set<std::string> rules = rules_to_fix(options, policy);
   if (rules.empty() || file.has_errors()) return {};
   OpenBuild& open = builds.front();
-  PlanOptions planned = plan_options(options, policy, open, rules);
+  PlanOptions planned = plan_options(options, policy, builds, judge, rules);
   Suppressions suppressions;
   if (policy.honours_comments) suppressions = find_suppressions(file, rules_of_id);
   std::vector<SuppressedLines> suppressed = lines_of(file, suppressions);
   planned.is_refused = [&](const ChangeId& id) {
-    if (options.is_changed && !options.is_changed(source, id.line, id.line)) return true;
+    if (options.is_changed && !counts(options, source, open, id.line)) return true;
     return is_refused(suppressed, id);
   };
   const BuildContext none;
@@ -174,7 +219,7 @@ Result<void> fix_file(const LintOptions& options,
   if (plan.changes_dockerfile) {
     TRY_ASSIGN(file, parse_dockerfile(std::move(plan.dockerfile), file.name, options.limits));
   }
-  TRY(delete_idle_comments(options, source, builds, file, linted));
+  TRY(delete_idle_comments(options, source, builds, judge, file, linted));
   if (file.source != before) linted.original = std::move(before);
   return {};
 }

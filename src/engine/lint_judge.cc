@@ -8,10 +8,33 @@
 #include "engine/lint_file.h"
 #include "lint/findings.h"
 #include "lint/rules/rules.h"
+#include "lint/stages.h"
 
 namespace whittle {
 
 namespace {
+
+// The last words of a problem that knows better: ", did you mean `FROM`".
+struct Guess {
+  std::string_view message;  // without them
+  std::string_view word;     // "FROM", "--chown"; "" for none
+};
+
+Guess guess_of(std::string_view message) {
+  constexpr std::string_view kMean = ", did you mean `";
+  size_t at = message.rfind(kMean);
+  if (at == message.npos || !message.ends_with('`')) return {message, ""};
+  std::string_view word = message.substr(at + kMean.size());
+  word.remove_suffix(1);
+  return {message.substr(0, at), word};
+}
+
+// The keyword, or the name of the flag, that stands where the problem is.
+Range misspelt(const Dockerfile& file, Range range) {
+  size_t size = file.text(range).find_first_of("= \t\r\n");
+  return {range.begin,
+          size == std::string_view::npos ? range.end : range.begin + static_cast<uint32_t>(size)};
+}
 
 std::vector<Finding> parse_findings(const Dockerfile& file) {
   std::vector<Finding> findings;
@@ -21,31 +44,26 @@ std::vector<Finding> parse_findings(const Dockerfile& file) {
     finding.rule = kParseErrorRule;
     finding.severity = Severity::Error;
     finding.range = problem.range;
-    finding.message = problem.message;
+    Guess guess = guess_of(problem.message);
+    finding.message = guess.message;
+    if (!guess.word.empty()) {
+      finding.help = "Did you mean " + in_ticks(guess.word) + "?";
+      // A file that does not parse is not fixed, but an editor may offer it.
+      finding.fix = make_fix("Write " + in_ticks(guess.word),
+                             Applicability::Shown,
+                             {{misspelt(file, problem.range), std::string(guess.word)}});
+    }
     findings.push_back(std::move(finding));
   }
   return findings;
 }
 
-// The stages that are built for a target; nullopt for the whole file.
-std::optional<std::string> text_up_to(const Dockerfile& file, const std::string& target) {
-  if (target.empty()) return std::nullopt;
-  std::optional<uint64_t> number = parse_u64(target);
-  for (const Stage& stage : file.stages) {
-    bool is_it = equals_ignoring_case(stage.name, target) || number == stage.index;
-    if (!is_it || stage.index + 1 == file.stages.size()) continue;
-    uint32_t end = file.instructions[file.stages[stage.index + 1].from].range.begin;
-    return file.source.substr(0, end);
-  }
-  return std::nullopt;
-}
-
-std::vector<Finding> rule_findings(const Dockerfile& file,
-                                   const OpenBuild& open,
-                                   const LintPolicy& policy,
-                                   const Limits& limits) {
-  LintInput input = make_lint_input(file, open.build->build_args, limits);
-  input.settings = policy.settings;
+Result<std::vector<Finding>> rule_findings(const Dockerfile& file,
+                                           const OpenBuild& open,
+                                           const Judge& judge) {
+  LintInput input = make_lint_input(file, open.build->build_args, judge.limits);
+  input.settings = judge.policy.settings;
+  input.online = judge.online;
   for (const std::string& name : open.build->named_contexts)
     input.settings.named_contexts.push_back(name);
   if (open.context) {
@@ -53,8 +71,14 @@ std::vector<Finding> rule_findings(const Dockerfile& file,
     input.ignore_text = input.context->ignore_text;
     input.lazy_project_text = [&open] { return open.context->text(); };
   }
-  return run_rules(
-      input, [&](const RuleInfo& rule) { return policy.rules.count(std::string(rule.name)) > 0; });
+  std::vector<Finding> findings = run_rules(input, [&](const RuleInfo& rule) {
+    return judge.policy.rules.count(std::string(rule.name)) > 0 &&
+           !gives_way_to_shellcheck(rule, judge);
+  });
+  TRY_ASSIGN(std::vector<Finding> more, shellcheck_part(input, judge));
+  findings.insert(
+      findings.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  return findings;
 }
 
 bool is_before(const Finding& a, const Finding& b) {
@@ -66,19 +90,17 @@ bool is_same(const Finding& a, const Finding& b) {
   return a.range == b.range && a.rule == b.rule && a.message == b.message;
 }
 
-std::vector<Finding> all_findings(const Dockerfile& file,
-                                  const std::vector<OpenBuild>& builds,
-                                  const LintPolicy& policy,
-                                  const Limits& limits) {
+Result<std::vector<Finding>> all_findings(const Dockerfile& file,
+                                          const std::vector<OpenBuild>& builds,
+                                          const Judge& judge) {
   std::vector<Finding> findings;
-  if (policy.rules.count(std::string(kParseErrorRule)) > 0) findings = parse_findings(file);
+  if (judge.policy.rules.count(std::string(kParseErrorRule)) > 0) findings = parse_findings(file);
   for (const OpenBuild& open : builds) {
-    std::vector<Finding> found;
     Result<Dockerfile> part = Error("");
-    if (std::optional<std::string> text = text_up_to(file, open.build->target)) {
-      part = parse_dockerfile(std::move(*text), file.name, limits);
+    if (std::optional<std::string> text = text_up_to_stage(file, open.build->target)) {
+      part = parse_dockerfile(std::move(*text), file.name, judge.limits);
     }
-    found = rule_findings(part.ok() ? *part : file, open, policy, limits);
+    TRY_ASSIGN(std::vector<Finding> found, rule_findings(part.ok() ? *part : file, open, judge));
     findings.insert(findings.end(),
                     std::make_move_iterator(found.begin()),
                     std::make_move_iterator(found.end()));
@@ -100,6 +122,8 @@ void set_severities(const Suppressions& suppressions,
                     std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
     auto own = policy.severities.find(finding.rule);
+    if (own == policy.severities.end() && is_shellcheck_id(finding.rule))
+      own = policy.severities.find(std::string(kShellcheckRule));
     if (own != policy.severities.end()) {
       finding.severity = own->second;
     } else if (suppressions.are_checks_errors && is_of_buildkit(finding.rule)) {
@@ -115,12 +139,42 @@ void set_severities(const Suppressions& suppressions,
   }
 }
 
+// Where ShellCheck decides, its ids mean its own findings, too.
+RulesOfId rules_for_comments(const Judge& judge) {
+  return [&judge](std::string_view id) {
+    std::vector<std::string> names = rules_of_id(id);
+    bool is_further = judge.policy.imitates_hadolint && is_shellcheck_id(id);
+    if (is_further) names.push_back(to_upper(id));
+    return names;
+  };
+}
+
+// As trivy has it: the day itself is behind the time.
+bool has_expired(const SuppressedId& id, const std::string& today) {
+  return !id.expires.empty() && !today.empty() && today >= id.expires;
+}
+
+// What the comments of the file keep back. For hadolint a comment inside of an instruction is no
+// more than that.
+Suppressions suppressions_of(const Dockerfile& file, const Judge& judge) {
+  Suppressions suppressions;
+  if (!judge.policy.honours_comments) return suppressions;
+  suppressions = find_suppressions(file, rules_for_comments(judge));
+  if (!judge.policy.imitates_hadolint) return suppressions;
+  std::erase_if(suppressions.list, [](const Suppression& one) {
+    return one.tool == SuppressionTool::Hadolint && !one.overlapped.empty();
+  });
+  return suppressions;
+}
+
 // The comment that keeps the finding back, null if none does. All that speak of it are marked.
-const Suppression* keeper_of(const Finding& finding, Suppressions& suppressions) {
+const Suppression* keeper_of(const Finding& finding,
+                             const std::string& today,
+                             Suppressions& suppressions) {
   const Suppression* keeper = nullptr;
   for (Suppression& suppression : suppressions.list) {
     for (SuppressedId& id : suppression.ids) {
-      if (!suppresses(suppression, id, finding)) continue;
+      if (has_expired(id, today) || !suppresses(suppression, id, finding)) continue;
       id.is_used = true;
       if (keeper == nullptr) keeper = &suppression;
     }
@@ -142,6 +196,7 @@ bool is_idle(const SuppressedId& id,
              const LintPolicy& policy,
              bool has_context) {
   if (id.is_used) return false;
+  if (has_expired(id, policy.settings.today)) return true;
   if (id.is_all || id.rules.empty()) return tool == SuppressionTool::Whittle;
   return std::all_of(id.rules.begin(), id.rules.end(), [&](const std::string& rule) {
     return policy.rules.count(rule) > 0 && (has_context || !needs_context(rule)) &&
@@ -209,18 +264,18 @@ std::vector<Finding> unused_suppressions(const Dockerfile& file,
   return findings;
 }
 
-Judged judge_file(const Dockerfile& file,
-                  const std::vector<OpenBuild>& builds,
-                  const LintPolicy& policy,
-                  const Limits& limits) {
+Result<Judged> judge_file(const Dockerfile& file,
+                          const std::vector<OpenBuild>& builds,
+                          const Judge& judge) {
+  const LintPolicy& policy = judge.policy;
   Judged judged;
-  std::vector<Finding> findings = all_findings(file, builds, policy, limits);
-  Suppressions suppressions;
-  if (policy.honours_comments) suppressions = find_suppressions(file, rules_of_id);
+  TRY_ASSIGN(std::vector<Finding> findings, all_findings(file, builds, judge));
+  Suppressions suppressions = suppressions_of(file, judge);
   set_severities(suppressions, policy, findings);
   for (Finding& finding : findings) {
-    const Suppression* keeper =
-        finding.rule == kParseErrorRule ? nullptr : keeper_of(finding, suppressions);
+    const Suppression* keeper = finding.rule == kParseErrorRule
+                                    ? nullptr
+                                    : keeper_of(finding, policy.settings.today, suppressions);
     if (keeper == nullptr) {
       judged.findings.push_back(std::move(finding));
     } else {

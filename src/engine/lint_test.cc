@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "lint/rules/rules.h"
+#include "support/fake_shellcheck.h"
 
 namespace whittle {
 namespace {
@@ -163,6 +164,176 @@ TEST(LintFiles, ATargetEndsTheFile) {
   EXPECT_THAT(found(run_of(options)), ElementsAre("2 sudo", "4 sudo"));
 }
 
+TEST(LintFiles, FixesAreThoseOfAllBuilds) {
+  std::string text =
+      "ARG A=1\nFROM debian:bookworm AS a\nMAINTAINER x\nFROM debian:bookworm\nMAINTAINER y\n";
+  LintOptions options = options_of(text, {"maintainer", "no-healthcheck"});
+  LintBuild first;
+  first.target = "a";
+  options.sources[0].builds = {first};
+  options.fix = FixMode::Safe;
+  LintRun run = run_of(options);
+  EXPECT_NE(run.report.files[0].text.find("MAINTAINER y"), std::string::npos);
+  EXPECT_EQ(run.report.files[0].text.find("MAINTAINER x"), std::string::npos);
+  options.sources[0].builds.push_back({});
+  run = run_of(options);
+  EXPECT_EQ(run.report.files[0].text.find("MAINTAINER"), std::string::npos);
+  ASSERT_EQ(run.report.files[0].applied.size(), 2U);
+  EXPECT_EQ(run.report.files[0].applied[0].line, 3U);
+  EXPECT_EQ(run.report.files[0].applied[1].line, 5U);
+}
+
+TEST(LintFiles, FindingsAboutTheContextCountWhenItsFilesChanged) {
+  Result<TempDir> dir = TempDir::make("lint");
+  ASSERT_TRUE(dir.ok());
+  std::ofstream(dir->path() / "Dockerfile") << "FROM debian:bookworm\nCOPY . /app\n";
+  fs::create_directories(dir->path() / ".git");
+  std::ofstream(dir->path() / ".git/pack") << std::string(100'000, 'x');
+  LintOptions options;
+  LintSource source;
+  source.path = dir->path() / "Dockerfile";
+  source.shown = "Dockerfile";
+  source.policy = policy_of({"vcs-in-context"});
+  options.sources = {source};
+  options.is_changed = [](const LintSource&, uint32_t, uint32_t) { return false; };
+  EXPECT_THAT(found(run_of(options)), IsEmpty());
+  options.is_context_changed = [&](const fs::path& root) {
+    EXPECT_EQ(fs::canonical(root), fs::canonical(dir->path()));
+    return true;
+  };
+  EXPECT_THAT(found(run_of(options)), ElementsAre("1 vcs-in-context"));
+  options.fix = FixMode::Safe;
+  EXPECT_EQ(run_of(options).changes.size(), 1U);
+  options.is_context_changed = [](const fs::path&) { return false; };
+  EXPECT_THAT(run_of(options).changes, IsEmpty());
+}
+
+// Lines 1 and 2 of what is asked are not the RUN's.
+LintOptions shellcheck_options(const test::FakeShellcheck& fake,
+                               const std::string& text,
+                               const std::set<std::string>& rules) {
+  LintOptions options = options_of(text, rules);
+  options.shellcheck = std::make_shared<Shellcheck>(fake.options());
+  return options;
+}
+
+std::string two_comments() {
+  return test::shellcheck_answer(test::shellcheck_comment(3, 6, 3, 8, 2154) + "," +
+                                 test::shellcheck_comment(3, 6, 3, 8, 2086));
+}
+
+TEST(LintFiles, ShellcheckIsAskedForWhatNoRuleSays) {
+  test::FakeShellcheck fake(two_comments());
+  std::string text = "FROM debian:bookworm\nRUN echo \\\n $x\n";
+  LintRun run = run_of(shellcheck_options(fake, text, {"shellcheck"}));
+  EXPECT_THAT(found(run), ElementsAre("3 SC2154"));
+  ASSERT_EQ(run.report.rules.size(), 1U);
+  EXPECT_EQ(run.report.rules[0].name, "SC2154");
+  // One id alone, none at all.
+  EXPECT_THAT(found(run_of(shellcheck_options(fake, text, {"SC2154"}))), ElementsAre("3 SC2154"));
+  EXPECT_THAT(found(run_of(shellcheck_options(fake, text, {"SC9999"}))), IsEmpty());
+  EXPECT_THAT(found(run_of(shellcheck_options(fake, text, {"sudo"}))), IsEmpty());
+  LintOptions off = shellcheck_options(fake, text, {"shellcheck"});
+  auto policy = std::make_shared<LintPolicy>(*off.sources[0].policy);
+  policy->shellcheck = ShellcheckUse::Off;
+  off.sources[0].policy = policy;
+  EXPECT_THAT(found(run_of(off)), IsEmpty());
+  policy->shellcheck = ShellcheckUse::Auto;
+  policy->without = {"SC2154"};
+  EXPECT_THAT(found(run_of(off)), IsEmpty());
+  policy->without.clear();
+  policy->severities["shellcheck"] = Severity::Error;
+  EXPECT_EQ(run_of(off).report.files[0].findings[0].severity, Severity::Error);
+}
+
+TEST(LintFiles, CommentsKeepShellcheckBack) {
+  test::FakeShellcheck fake(two_comments());
+  for (const char* comment : {"# hadolint ignore=SC2154",
+                              "# whittle: ignore=shellcheck",
+                              "# whittle: ignore=all",
+                              "# tally ignore=shellcheck/SC2154"}) {
+    std::string text = "FROM debian:bookworm\n" + std::string(comment) + "\nRUN echo $x\n";
+    LintRun run = run_of(shellcheck_options(fake, text, {"shellcheck", "unused-suppression"}));
+    EXPECT_THAT(found(run), IsEmpty()) << comment;
+    EXPECT_EQ(run.report.files[0].suppressed.size(), 1U) << comment;
+  }
+}
+
+TEST(LintFiles, AsHadolintShellcheckDecides) {
+  test::FakeShellcheck fake(two_comments());
+  std::string text =
+      "FROM debian:bookworm\n# hadolint ignore=SC2154\nRUN echo $x\nRUN for x in *.y; do cp $x /z/; done\n";
+  LintOptions options = shellcheck_options(fake, text, {"shellcheck", "unquoted-variable"});
+  auto policy = std::make_shared<LintPolicy>(*options.sources[0].policy);
+  policy->imitates_hadolint = true;
+  options.sources[0].policy = policy;
+  EXPECT_THAT(found(run_of(options)), ElementsAre("3 SC2086"));
+  // The rule speaks where the program is not there.
+  options.shellcheck = std::make_shared<Shellcheck>(ShellcheckOptions{"/nonexistent/x", 1});
+  EXPECT_THAT(found(run_of(options)), ElementsAre("4 unquoted-variable"));
+  // Inside of a RUN its comments are none.
+  LintOptions inside =
+      options_of("FROM debian:bookworm\nRUN a && \\\n# hadolint ignore=DL3004\nsudo b\n", {"sudo"});
+  EXPECT_THAT(found(run_of(inside)), IsEmpty());
+  policy->rules = {"sudo"};
+  inside.sources[0].policy = policy;
+  EXPECT_THAT(found(run_of(inside)), ElementsAre("4 sudo"));
+}
+
+TEST(LintFiles, UnsafeFixesOfTheRealShellcheck) {
+  if (!Shellcheck().is_there()) GTEST_SKIP() << "ShellCheck is not installed";
+  std::string text = "FROM debian:bookworm\nRUN a=`date` && \\\n    echo \"$a\" `id`\n";
+  LintOptions options = options_of(text, {"shellcheck"});
+  options.fix = FixMode::Safe;
+  EXPECT_FALSE(run_of(options).report.files[0].original);
+  options.fix = FixMode::Unsafe;
+  options.fix_only = {"SC2006"};
+  EXPECT_EQ(run_of(options).report.files[0].text,
+            "FROM debian:bookworm\nRUN a=$(date) && \\\n    echo \"$a\" $(id)\n");
+}
+
+TEST(LintFiles, RequiredShellcheckIsRequired) {
+  LintOptions options = options_of(kSudo, {"sudo"});
+  auto policy = std::make_shared<LintPolicy>(*options.sources[0].policy);
+  policy->shellcheck = ShellcheckUse::Required;
+  options.sources[0].policy = policy;
+  options.shellcheck = std::make_shared<Shellcheck>(ShellcheckOptions{"/nonexistent/x", 1});
+  Result<LintRun> run = lint_files(options, CancelToken());
+  ASSERT_FALSE(run.ok());
+  EXPECT_EQ(run.error().kind(), ErrorKind::NotFound);
+}
+
+TEST(LintFiles, CommentsOfTrivyExpire) {
+  std::string text = "FROM debian:bookworm\n# trivy:ignore:DS-0010:exp:2026-05-01\nRUN sudo a\n";
+  auto found_on = [&](const std::string& today) {
+    LintOptions options = options_of(text, {"sudo"});
+    auto policy = std::make_shared<LintPolicy>(*options.sources[0].policy);
+    policy->settings.today = today;
+    options.sources[0].policy = policy;
+    return found(run_of(options));
+  };
+  EXPECT_THAT(found_on("2026-04-30"), IsEmpty());
+  EXPECT_THAT(found_on("2026-05-01"), ElementsAre("3 sudo"));
+  EXPECT_THAT(found_on(""), IsEmpty());
+}
+
+TEST(LintFiles, MisspeltWordsAreGuessed) {
+  LintRun run =
+      run_of(options_of("FORM debian\nFROM a:1\nCOPY --chwon=1 x /x\nNOSUCH y\n", {"parse-error"}));
+  std::vector<std::string> guesses;
+  const LintedFile& file = run.report.files[0];
+  for (const Finding& finding : file.findings) {
+    if (!finding.fix) continue;
+    const Edit& edit = finding.fix->edits[0];
+    guesses.push_back(std::string(edit.range.of(file.text)) + " " + edit.text + " " + finding.help);
+    EXPECT_EQ(finding.fix->applicability, Applicability::Shown);
+    EXPECT_EQ(finding.message.find("did you mean"), std::string::npos);
+  }
+  EXPECT_THAT(
+      guesses,
+      ElementsAre("FORM FROM Did you mean `FROM`?", "--chwon --chown Did you mean `--chown`?"));
+}
+
 TEST(LintFiles, FilesThatCannotBeReadAndThreads) {
   Result<TempDir> dir = TempDir::make("lint");
   ASSERT_TRUE(dir.ok());
@@ -212,9 +383,12 @@ TEST(LintFiles, TheFolderIsTheContextIfItHoldsWhatIsCopied) {
 TEST(LintFiles, EveryRuleIsDescribed) {
   for (const Rule* rule : rule_table()) EXPECT_TRUE(describe_rule(rule->info.name));
   EXPECT_TRUE(describe_rule("parse-error"));
+  EXPECT_TRUE(describe_rule("SC2154"));
   EXPECT_FALSE(describe_rule("no-such-rule"));
   EXPECT_THAT(rules_of_id("DL1000"), ElementsAre("parse-error"));
   EXPECT_THAT(rules_of_id("dl4000"), ElementsAre("maintainer"));
+  EXPECT_THAT(rules_of_id("sc2154"), ElementsAre("SC2154"));
+  EXPECT_THAT(rules_of_id("SC2086"), ElementsAre("unquoted-variable"));
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ struct BuiltImage {
 };
 
 struct ProjectText;  // lint/project_text.h
+class OnlineFacts;   // lint/online.h
 
 // All a rule may look at. Built once per pass by make_lint_input.
 struct LintInput {
@@ -45,6 +46,7 @@ struct LintInput {
   LintSettings settings;
   const BuildContext* context = nullptr;  // null when no context is known
   const BuiltImage* image = nullptr;      // null when the original was not built
+  OnlineFacts* online = nullptr;          // null: the network is not asked
   // Line of the user's original Dockerfile for a line of `file` (identity on the first pass).
   std::function<uint32_t(uint32_t line)> original_line;
   // First line of the original instruction that the byte of `file` comes from; null on the first
@@ -78,6 +80,14 @@ enum Declares : uint32_t {
   kDeclaresCopyRights = 128,  // COPY may get --chmod or --chown
 };
 
+// Which fixes a rule has, at least in some of the cases of tests/cases/rules.
+enum Fixes : uint32_t {
+  kNoFix = 0,
+  kSafeFix = 1,
+  kUnsafeFix = 2,
+  kShownFix = 4,
+};
+
 // Everything about a rule but its code.
 struct RuleInfo {
   std::string_view name;     // kebab-case, names the bad thing
@@ -89,8 +99,10 @@ struct RuleInfo {
   std::string_view bad;      // a Dockerfile that fires
   std::string_view good;     // one that is silent
   uint32_t declares = kDeclaresNothing;
-  bool is_lint_only = false;  // `optimize` leaves it alone: it makes no image smaller
-  bool is_opt_in = false;     // found only when asked for: a matter of taste or of the house
+  uint32_t fixes = kNoFix;
+  bool is_lint_only = false;         // `optimize` leaves it alone: it makes no image smaller
+  bool is_opt_in = false;            // found only when asked for: a matter of taste or of the house
+  std::string_view since = "0.1.0";  // the version that brought it
 };
 
 struct Rule {

@@ -9,6 +9,10 @@ namespace whittle {
 
 enum class LabelType { Text, Url, Rfc3339, Spdx, Hash, Semver, Email };
 
+// Whether ShellCheck is asked about RUN. Auto: when it is on PATH. Required: without it nothing is
+// linted.
+enum class ShellcheckUse { Auto, Off, Required };
+
 struct LintSettings {
   // Registries that images may come from: "registry.example.com", "*.example.com", "team*", "*".
   // Empty: any.
@@ -17,6 +21,10 @@ struct LintSettings {
   std::vector<std::pair<std::string, LabelType>> label_schema;
   // No other labels than those.
   bool strict_labels = false;
+  // "2026-11-21"; "": not known, and rules about dates say nothing.
+  std::string today;
+  // "linux/amd64": what is built for, where the Dockerfile does not say; "": not known.
+  std::string platform;
   // Names of further build contexts (`--build-context NAME=...`).
   std::vector<std::string> named_contexts;
 };

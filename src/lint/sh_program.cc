@@ -106,25 +106,21 @@ ShProgram program_of(const LintInput& input,
 
 }  // namespace
 
-ShProgram sh_program(const LintInput& input, const RunText& run) {
-  return program_of(input, programs_of_stages(input), run);
+std::vector<ShProgram> sh_programs(const LintInput& input, const std::vector<RunText>& runs) {
+  std::vector<ShProgram> of_stages = programs_of_stages(input);
+  if (replaces_sh(input)) std::fill(of_stages.begin(), of_stages.end(), ShProgram::Unknown);
+  std::vector<ShProgram> programs;
+  for (const RunText& run : runs) programs.push_back(program_of(input, of_stages, run));
+  return programs;
 }
 
 std::vector<RunText> dash_runs(const LintInput& input) {
-  std::vector<RunText> runs = run_texts(input);
-  std::vector<ShProgram> programs = programs_of_stages(input);
-  if (std::find(programs.begin(), programs.end(), ShProgram::Dash) == programs.end() ||
-      replaces_sh(input)) {
-    std::erase_if(runs, [&](const RunText& run) {
-      std::string_view shell = input.evaluation.states[run.index].shell.empty()
-                                   ? ""
-                                   : std::string_view(input.evaluation.states[run.index].shell[0]);
-      return shell.substr(shell.rfind('/') + 1) != "dash";
-    });
+  std::vector<RunText> runs;
+  std::vector<RunText> all = run_texts(input);
+  std::vector<ShProgram> programs = sh_programs(input, all);
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (programs[i] == ShProgram::Dash) runs.push_back(all[i]);
   }
-  std::erase_if(runs, [&](const RunText& run) {
-    return program_of(input, programs, run) != ShProgram::Dash;
-  });
   return runs;
 }
 

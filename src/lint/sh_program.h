@@ -13,9 +13,9 @@ namespace whittle {
 
 enum class ShProgram { Unknown, Dash, Busybox, Bash };
 
-// The program that runs this RUN. Unknown when the base image does not say, for other shells than
-// those, and for a heredoc that names its own.
-ShProgram sh_program(const LintInput& input, const RunText& run);
+// The programs that run these RUNs, one each. Unknown when the base image does not say, when a RUN
+// replaces `/bin/sh`, for other shells than those, and for a heredoc that names its own.
+std::vector<ShProgram> sh_programs(const LintInput& input, const std::vector<RunText>& runs);
 
 // A RUN that dash runs, for rules about what bash alone understands.
 std::vector<RunText> dash_runs(const LintInput& input);

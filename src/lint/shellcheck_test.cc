@@ -3,50 +3,22 @@
 #include "lint/shellcheck.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
-#include "base/fs.h"
+#include <algorithm>
+
+#include "dockerfile/edit.h"
 #include "dockerfile/parser.h"
+#include "support/fake_shellcheck.h"
 
 namespace whittle {
 
 namespace {
 
-// Writes what it was asked beside itself, and answers with `answer`.
-class FakeShellcheck {
- public:
-  explicit FakeShellcheck(const std::string& answer) {
-    Result<TempDir> made = TempDir::make("shellcheck");
-    EXPECT_TRUE(made.ok());
-    folder_ = std::make_unique<TempDir>(std::move(*made));
-    std::string script =
-        "#!/bin/sh\ncd \"$(dirname \"$0\")\"\necho \"$@\" >> arguments\n"
-        "cat >> input\ncat answer\n";
-    EXPECT_TRUE(write_file_atomic(folder_->path() / "answer", answer).ok());
-    EXPECT_TRUE(write_file_atomic(folder_->path() / "fake", script).ok());
-    EXPECT_EQ(chmod((folder_->path() / "fake").c_str(), 0755), 0);
-  }
-
-  ShellcheckOptions options() const {
-    ShellcheckOptions options;
-    options.program = (folder_->path() / "fake").string();
-    return options;
-  }
-
-  std::string text(const char* name) const {
-    Result<std::string> text = read_file(folder_->path() / name, 1 << 20);
-    return text.ok() ? *text : "";
-  }
-
- private:
-  std::unique_ptr<TempDir> folder_;
-};
+using test::FakeShellcheck;
 
 std::string comment(int line, int column, int end_line, int end_column, int code) {
-  return R"({"comments":[{"file":"-","line":)" + std::to_string(line) + R"(,"endLine":)" +
-         std::to_string(end_line) + R"(,"column":)" + std::to_string(column) + R"(,"endColumn":)" +
-         std::to_string(end_column) + R"(,"level":"info","code":)" + std::to_string(code) +
-         R"(,"message":"m","fix":null}]})";
+  return test::shellcheck_answer(
+      test::shellcheck_comment(line, column, end_line, end_column, code));
 }
 
 Dockerfile parse(const std::string& text) {
@@ -57,51 +29,52 @@ Dockerfile parse(const std::string& text) {
 
 std::vector<Finding> run(const Dockerfile& file, const ShellcheckOptions& options) {
   LintInput input = make_lint_input(file, {}, Limits());
-  Result<std::vector<Finding>> findings = shellcheck_findings(input, options, CancelToken());
+  Shellcheck shellcheck(options);
+  Result<std::vector<Finding>> findings = shellcheck.findings(input, {}, CancelToken());
   EXPECT_TRUE(findings.ok());
   return std::move(*findings);
 }
 
 TEST(Shellcheck, PositionsCrossContinuationsAndCountCharacters) {
-  // Line 2 of the script is "echo é $x && y": `$x` is in columns 8 to 10.
-  FakeShellcheck fake(comment(2, 8, 2, 10, 2086));
+  // Line 3 of what is asked is "echo é   $x && y": `$x` is in columns 10 to 12.
+  FakeShellcheck fake(comment(3, 10, 3, 12, 2086));
   Dockerfile file = parse("FROM debian\nENV A=1\nRUN echo é \\\n  $x && y\n");
-  // The joined text keeps the blanks in front of `$x`: they stand in columns 8 and 9.
   std::vector<Finding> findings = run(file, fake.options());
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].rule, "SC2086");
   EXPECT_EQ(findings[0].severity, Severity::Info);
-  EXPECT_EQ(file.lines.position(findings[0].range.begin).line, 4U);
-  EXPECT_NE(fake.text("arguments").find("-f json1 -s sh -"), std::string::npos);
-  EXPECT_EQ(fake.text("input").substr(0, 11), "export A=1 ");
+  EXPECT_EQ(file.lines.position(findings[0].range.begin), (Position{4, 3}));
+  EXPECT_EQ(fake.text("arguments"), "--norc -f json1 0\n");
+  EXPECT_EQ(fake.text("input").substr(0, 37), "# shellcheck shell=dash\nexport A=1 HT");
 }
 
 TEST(Shellcheck, HeredocsWithTabsTakenOff) {
-  // Line 3 of the script is "echo $x".
-  FakeShellcheck fake(comment(3, 6, 3, 8, 2086));
+  // Line 4 of what is asked is "echo $x".
+  FakeShellcheck fake(comment(4, 6, 4, 8, 2086));
   Dockerfile file =
       parse("FROM debian\nSHELL [\"/bin/bash\", \"-c\"]\nRUN <<-EOF\n\tset -e\n\techo $x\n\tEOF\n");
   std::vector<Finding> findings = run(file, fake.options());
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(file.text(findings[0].range), "$x");
-  EXPECT_NE(fake.text("arguments").find("-s bash -"), std::string::npos);
+  EXPECT_NE(fake.text("input").find("shell=bash"), std::string::npos);
 }
 
 TEST(Shellcheck, LeavesOutWhatABuildCannotAnswer) {
   for (int code : {1090, 1091, 2187})
     EXPECT_TRUE(
-        run(parse("FROM debian\nRUN a\n"), FakeShellcheck(comment(2, 1, 2, 2, code)).options())
+        run(parse("FROM debian\nRUN a\n"), FakeShellcheck(comment(3, 1, 3, 2, code)).options())
             .empty());
-  FakeShellcheck fake(comment(2, 1, 2, 2, 2086));
+  FakeShellcheck fake(comment(3, 1, 3, 2, 2086));
   EXPECT_TRUE(run(parse("FROM debian\nRUN [\"a\"]\n"), fake.options()).empty());
   EXPECT_TRUE(run(parse("FROM debian\nSHELL [\"pwsh\"]\nRUN a\n"), fake.options()).empty());
   EXPECT_TRUE(run(parse("FROM debian\nRUN <<EOF\n#!/usr/bin/env python3\na\nEOF\n"), fake.options())
                   .empty());
   EXPECT_EQ(fake.text("arguments"), "");
-  // The line of the exports is ours.
-  EXPECT_TRUE(
-      run(parse("FROM debian\nRUN a\n"), FakeShellcheck(comment(1, 1, 1, 2, 2086)).options())
-          .empty());
+  // The first lines are ours.
+  for (int line : {1, 2})
+    EXPECT_TRUE(run(parse("FROM debian\nRUN a\n"),
+                    FakeShellcheck(comment(line, 1, line, 2, 2086)).options())
+                    .empty());
 }
 
 TEST(Shellcheck, OtherAnswersGiveNothing) {
@@ -119,23 +92,99 @@ TEST(Shellcheck, OtherAnswersGiveNothing) {
 TEST(Shellcheck, IsAnErrorOnlyWhenMissing) {
   ShellcheckOptions options;
   options.program = "/nonexistent/shellcheck";
-  EXPECT_FALSE(has_shellcheck(options, CancelToken()));
+  Shellcheck shellcheck(options);
+  EXPECT_FALSE(shellcheck.is_there());
   Dockerfile file = parse("FROM debian\nRUN a\n");
   LintInput input = make_lint_input(file, {}, Limits());
-  Result<std::vector<Finding>> findings = shellcheck_findings(input, options, CancelToken());
+  Result<std::vector<Finding>> findings = shellcheck.findings(input, {}, CancelToken());
   ASSERT_FALSE(findings.ok());
   EXPECT_EQ(findings.error().kind(), ErrorKind::NotFound);
 }
 
+TEST(Shellcheck, AsksOnceAFileAndForWhatIsNew) {
+  FakeShellcheck fake(R"({"comments":[]})");
+  Shellcheck shellcheck(fake.options());
+  auto ask = [&](const std::string& text) {
+    Dockerfile file = parse(text);
+    LintInput input = make_lint_input(file, {}, Limits());
+    EXPECT_TRUE(shellcheck.findings(input, {}, CancelToken()).ok());
+  };
+  ask("FROM debian\nRUN a\nRUN b\nONBUILD RUN c\n");
+  EXPECT_EQ(fake.text("arguments"), "--norc -f json1 0 1 2\n");
+  ask("FROM debian\nRUN a\nRUN d\nRUN b\n");
+  EXPECT_EQ(fake.text("arguments"), "--norc -f json1 0 1 2\n--norc -f json1 1\n");
+  ask("FROM debian\nRUN b\n");
+  EXPECT_EQ(fake.text("arguments"), "--norc -f json1 0 1 2\n--norc -f json1 1\n");
+}
+
+TEST(Shellcheck, CommandsWithHeredocs) {
+  // Line 3 is the command, 4 and 5 the body.
+  FakeShellcheck fake(comment(5, 1, 5, 3, 2086));
+  Dockerfile file = parse("FROM debian\nRUN cat <<EOF > x && \\\n  y\na\n$b\nEOF\n");
+  std::vector<Finding> findings = run(file, fake.options());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(file.text(findings[0].range), "$b");
+  EXPECT_NE(fake.text("input").find("\ncat <<EOF > x &&   y\na\n$b\nEOF\n"), std::string::npos);
+}
+
+TEST(Shellcheck, BashismsOnlyWhereTheShellIsKnown) {
+  auto count = [](const std::string& base, bool is_sh_posix) {
+    Dockerfile file = parse("FROM " + base + "\nRUN a\n");
+    LintInput input = make_lint_input(file, {}, Limits());
+    FakeShellcheck fake(comment(3, 1, 3, 2, 3010));
+    Shellcheck shellcheck(fake.options());
+    ShellcheckRequest request;
+    request.is_sh_posix = is_sh_posix;
+    Result<std::vector<Finding>> findings = shellcheck.findings(input, request, CancelToken());
+    return findings.ok() ? findings->size() : 9;
+  };
+  EXPECT_EQ(count("debian", false), 1U);
+  EXPECT_EQ(count("alpine", false), 0U);
+  EXPECT_EQ(count("corp/thing", false), 0U);
+  EXPECT_EQ(count("corp/thing", true), 1U);
+}
+
+TEST(Shellcheck, FixesAreItsOwn) {
+  // "  a `b` \\" and "c": quotes around what is in columns 6 to 9, and a word for another.
+  std::string fix =
+      R"({"file":"0","line":3,"endLine":3,"column":6,"endColumn":9,"level":"style","code":2006,)"
+      R"("message":"m.","fix":{"replacements":[)"
+      R"({"line":3,"endLine":3,"column":9,"endColumn":9,"insertionPoint":"beforeStart","replacement":"]"},)"
+      R"({"line":3,"endLine":3,"column":6,"endColumn":6,"insertionPoint":"afterEnd","replacement":"["},)"
+      R"({"line":3,"endLine":3,"column":10,"endColumn":11,"insertionPoint":"afterEnd","replacement":"d"}]}})";
+  FakeShellcheck fake(test::shellcheck_answer(fix));
+  Dockerfile file = parse("FROM debian\nRUN echo `b`\\\n c\n");
+  std::vector<Finding> findings = run(file, fake.options());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].message, "m");
+  ASSERT_TRUE(findings[0].fix);
+  EXPECT_EQ(findings[0].fix->applicability, Applicability::Unsafe);
+  Result<EditedText> edited = apply_edits(file.source, findings[0].fix->edits);
+  ASSERT_TRUE(edited.ok());
+  EXPECT_EQ(edited->text, "FROM debian\nRUN echo [`b`]\\\n d\n");
+  // Heredocs are left alone.
+  Dockerfile heredoc = parse("FROM debian\nRUN <<EOF\necho `b` c\nEOF\n");
+  findings = run(heredoc, fake.options());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_FALSE(findings[0].fix);
+}
+
 TEST(Shellcheck, AgreesWithTheRealOne) {
-  if (!has_shellcheck({}, CancelToken())) GTEST_SKIP() << "ShellCheck is not installed";
-  Dockerfile file =
-      parse("FROM debian\nRUN for f in *.x; do \\\n  # a comment\n  cp é $f /y; done\n");
+  if (!Shellcheck().is_there()) GTEST_SKIP() << "ShellCheck is not installed";
+  Dockerfile file = parse(
+      "FROM debian\nENV a.b=1 C=1\nRUN for f in *.x; do \\\n  # a comment\n  cp é $f /y; done\n"
+      "RUN <<EOF\n#!/bin/bash\necho $known $C\nEOF\nRUN cat <<EOF > x && \\\n  cd $d\na\nEOF\n");
   std::vector<Finding> findings = run(file, {});
-  bool is_found = false;
-  for (const Finding& finding : findings)
-    is_found = is_found || (finding.rule == "SC2086" && file.text(finding.range) == "$f");
-  EXPECT_TRUE(is_found);
+  std::vector<std::string> found;
+  for (const Finding& finding : findings) {
+    found.push_back(std::to_string(file.lines.line_of(finding.range.begin)) + " " + finding.rule +
+                    " " + std::string(file.text(finding.range)));
+  }
+  // By hand, with what ShellCheck's wiki says of each.
+  for (const char* wanted :
+       {"5 SC2086 $f", "8 SC2154 $known", "8 SC2086 $known", "11 SC2164 cd $d"})
+    EXPECT_NE(std::find(found.begin(), found.end(), wanted), found.end()) << wanted;
+  EXPECT_EQ(std::find(found.begin(), found.end(), "7 SC1128 #!"), found.end());
 }
 
 }  // namespace

@@ -100,6 +100,18 @@ bool is_editable_run(const LintInput& input, size_t index) {
   return trim(input.file->text({last->range.end, run.arguments.end})).empty();
 }
 
+std::optional<std::string> text_up_to_stage(const Dockerfile& file, std::string_view target) {
+  if (target.empty()) return std::nullopt;
+  std::optional<uint64_t> number = parse_u64(target);
+  for (const Stage& stage : file.stages) {
+    bool is_it = equals_ignoring_case(stage.name, target) || number == stage.index;
+    if (!is_it || stage.index + 1 == file.stages.size()) continue;
+    uint32_t end = file.instructions[file.stages[stage.index + 1].from].range.begin;
+    return file.source.substr(0, end);
+  }
+  return std::nullopt;
+}
+
 bool runs_as_root(const LintInput& input, size_t index) {
   std::string_view user = input.evaluation.states[index].user;
   user = user.substr(0, user.find(':'));

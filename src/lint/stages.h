@@ -2,7 +2,9 @@
 // it.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lint/lint.h"
@@ -30,6 +32,10 @@ bool is_windows_stage(const LintInput& input, uint32_t stage);
 // True if the text of this RUN may be edited: shell form without heredoc, understood to its end, no
 // comment or operator behind its last command, a POSIX shell, and the usual escape character.
 bool is_editable_run(const LintInput& input, size_t index);
+
+// The text up to the end of the stage that a build ends with, by name or number; nullopt where that
+// is the whole file: for "", the last stage, and one that is not there.
+std::optional<std::string> text_up_to_stage(const Dockerfile& file, std::string_view target);
 
 // The user is root as far as the Dockerfile says: USER root, 0, or none set.
 bool runs_as_root(const LintInput& input, size_t index);

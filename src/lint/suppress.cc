@@ -46,7 +46,8 @@ struct Pragma {
   Reach reach = Reach::Next;
   std::vector<std::string> ids;
   std::string reason;
-  bool is_for_all = false;  // dockerfile-utils names no ids
+  bool is_for_all = false;                 // dockerfile-utils names no ids
+  std::vector<std::string> expiries = {};  // of trivy's ids, one each; "" for none
 };
 
 bool is_id_char(char c) {
@@ -152,6 +153,18 @@ std::optional<Pragma> parse_checkov(std::string_view text) {
   return finished(std::move(pragma), text);
 }
 
+// "2026-11-21" of ":exp:2026-11-21"; "" for anything else.
+std::string_view expiry_of(std::string_view text) {
+  constexpr size_t kDateSize = 10;
+  size_t at = text.find(":exp:");
+  if (at == text.npos) return "";
+  std::string_view date = text.substr(at + 5);
+  bool is_date = date.size() == kDateSize;
+  for (size_t i = 0; is_date && i < kDateSize; ++i)
+    is_date = i == 4 || i == 7 ? date[i] == '-' : is_digit(date[i]);
+  return is_date ? date : "";
+}
+
 // ":ignore:ID[:exp:DATE] [trivy:ignore:ID ...]"
 std::optional<Pragma> parse_trivy(std::string_view text) {
   Pragma pragma{SuppressionTool::Trivy, Reach::Next, {}, "", false};
@@ -159,8 +172,11 @@ std::optional<Pragma> parse_trivy(std::string_view text) {
     if (!take(text, ":ignore:")) break;
     std::string id = take_id(text);
     if (!id.empty() && pragma.ids.size() < kMaxIds) pragma.ids.push_back(std::move(id));
-    while (!text.empty() && !is_space(text[0])) text.remove_prefix(1);
-    text = trim_left(text);
+    size_t size = 0;
+    while (size < text.size() && !is_space(text[size])) ++size;
+    pragma.expiries.resize(pragma.ids.size());
+    if (!pragma.expiries.empty()) pragma.expiries.back() = expiry_of(text.substr(0, size));
+    text = trim_left(text.substr(size));
   } while (take(text, "trivy"));
   return finished(std::move(pragma), text);
 }
@@ -227,7 +243,8 @@ class Places {
     result.lines = lines_of(comment);
     result.reason = pragma.reason;
     for (const std::string& id : pragma.ids) result.ids.push_back(resolve(id, pragma.tool));
-    if (pragma.is_for_all) result.ids.push_back({"", {}, true, false});
+    for (size_t i = 0; i < pragma.expiries.size(); ++i) result.ids[i].expires = pragma.expiries[i];
+    if (pragma.is_for_all) result.ids.push_back({"", {}, true, false, ""});
     reach(pragma, result);
     return result;
   }
@@ -390,6 +407,11 @@ std::string normal_rule_id(std::string_view id) {
   return "DS-" + std::string(4 - digits.size(), '0') + std::string(digits);
 }
 
+bool is_shellcheck_id(std::string_view id) {
+  return id.size() == 6 && equals_ignoring_case(id.substr(0, 2), "SC") &&
+         std::all_of(id.begin() + 2, id.end(), is_digit);
+}
+
 bool is_buildkit_check(std::string_view id) {
   return std::any_of(kChecks.begin(), kChecks.end(), [&](std::string_view check) {
     return equals_ignoring_case(check, id);
@@ -418,7 +440,9 @@ Suppressions find_suppressions(const Dockerfile& file, const RulesOfId& rules_of
 }
 
 bool suppresses(const Suppression& suppression, const SuppressedId& id, const Finding& finding) {
-  if (!id.is_all && id.rules.count(finding.rule) == 0) return false;
+  bool is_named = id.is_all || id.rules.count(finding.rule) > 0 ||
+                  (is_shellcheck_id(finding.rule) && id.rules.count("shellcheck") > 0);
+  if (!is_named) return false;
   if (suppression.covers_file) return true;
   bool is_about_context = finding.range == Range{};
   if (is_about_context) return false;

@@ -24,6 +24,7 @@ struct SuppressedId {
   std::set<std::string> rules;  // names; empty: no rule here has that id
   bool is_all = false;          // every rule ("all")
   bool is_used = false;         // it kept a finding back
+  std::string expires;          // "2026-11-21": keeps nothing back from that day on; "": for ever
 };
 
 struct Suppression {
@@ -59,6 +60,9 @@ bool suppresses(const Suppression& suppression, const SuppressedId& id, const Fi
 // The form of an id that the rule table has: "AVD-DS-0022" and "DS022" are "DS-0022",
 // "hadolint/DL3006" is "DL3006".
 std::string normal_rule_id(std::string_view id);
+
+// True for "SC" and four digits, in any case.
+bool is_shellcheck_id(std::string_view id);
 
 // True for the names of BuildKit's checks.
 bool is_buildkit_check(std::string_view id);

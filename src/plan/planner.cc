@@ -8,6 +8,7 @@
 #include "dockerfile/parser.h"
 #include "lint/project_text.h"
 #include "lint/rules/rules.h"
+#include "lint/stages.h"
 #include "plan/guard.h"
 #include "plan/ignore_text.h"
 
@@ -33,9 +34,8 @@ class Planner {
         options_(options),
         state_{
             original, OriginMap::identity(static_cast<uint32_t>(original.source.size())), context},
-        text_(options.has_context
-                  ? std::make_shared<const ProjectText>(read_project_text(context))
-                  : nullptr) {}
+        text_(options.has_context ? std::make_shared<const ProjectText>(read_project_text(context))
+                                  : nullptr) {}
 
   Result<Plan> run() {
     Plan plan;
@@ -55,6 +55,7 @@ class Planner {
 
  private:
   std::vector<Finding> find();
+  std::vector<Finding> find_for(const PlanBuild& build, bool is_first) const;
   Result<bool> pass(const std::vector<Finding>& findings, Plan& plan);
   std::vector<Finding> shown();
 
@@ -67,6 +68,7 @@ class Planner {
 
   bool is_wanted(const Finding& finding, const std::set<std::string>& denied_lines) const;
   bool is_repeated(const Finding& finding) const;
+  bool is_allowed(const Finding& finding) const;
   std::set<std::string> denied_lines(const std::vector<Finding>& findings) const;
 
   uint32_t origin_line(uint32_t offset) const {
@@ -155,14 +157,35 @@ bool Planner::is_repeated(const Finding& finding) const {
              });
 }
 
-std::vector<Finding> Planner::find() {
-  LintInput input = make_lint_input(state_.file, options_.build_args, options_.limits);
-  input.context = options_.has_context ? &state_.context : nullptr;
-  input.image = image_;
-  input.ignore_text = state_.context.ignore_text;
+// For every way in which the file is built.
+bool Planner::is_allowed(const Finding& finding) const {
+  auto is_sound = [&](const std::vector<std::pair<std::string, std::string>>& build_args) {
+    return is_fix_sound(state_.file, finding, build_args, options_.limits);
+  };
+  return is_sound(options_.build_args) &&
+         std::all_of(options_.further_builds.begin(),
+                     options_.further_builds.end(),
+                     [&](const PlanBuild& build) { return is_sound(build.build_args); });
+}
+
+// The same for a file that ends with the target.
+std::vector<Finding> Planner::find_for(const PlanBuild& build, bool is_first) const {
+  Result<Dockerfile> part = Error("");
+  if (std::optional<std::string> text = text_up_to_stage(state_.file, build.target))
+    part = parse_dockerfile(std::move(*text), state_.file.name, options_.limits);
+  LintInput input =
+      make_lint_input(part.ok() ? *part : state_.file, build.build_args, options_.limits);
+  input.context = build.context;
+  if (build.context != nullptr) input.ignore_text = build.context->ignore_text;
   input.settings = options_.settings;
+  for (const std::string& name : build.named_contexts)
+    input.settings.named_contexts.push_back(name);
+  input.online = options_.online;
   input.is_for_optimize = !options_.with_lint_rules;
-  input.project_text = text_;
+  if (is_first) {
+    input.image = image_;
+    input.project_text = text_;
+  }
   input.original_line = [this](uint32_t line) {
     return origin_line(state_.file.lines.line_begin(line));
   };
@@ -176,6 +199,25 @@ std::vector<Finding> Planner::find() {
   };
   std::vector<Finding> findings =
       run_rules(input, [this](const RuleInfo& rule) { return is_selected(rule); });
+  if (!options_.further_findings) return findings;
+  for (Finding& finding : options_.further_findings(input)) findings.push_back(std::move(finding));
+  return findings;
+}
+
+std::vector<Finding> Planner::find() {
+  std::vector<Finding> findings = find_for(
+      {options_.build_args, {}, options_.target, options_.has_context ? &state_.context : nullptr},
+      true);
+  for (const PlanBuild& build : options_.further_builds) {
+    for (Finding& finding : find_for(build, false)) {
+      bool is_known = std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
+        return other.range == finding.range && other.rule == finding.rule &&
+               other.message == finding.message;
+      });
+      bool is_about_ignoring = finding.fix && !finding.fix->ignore_lines.empty();
+      if (!is_known && !is_about_ignoring) findings.push_back(std::move(finding));
+    }
+  }
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::make_pair(first_byte(a), table_position(a.rule)) <
            std::make_pair(first_byte(b), table_position(b.rule));
@@ -190,7 +232,7 @@ Result<bool> Planner::pass(const std::vector<Finding>& findings, Plan& plan) {
   std::vector<Change> changes;
   for (const Finding& finding : findings) {
     if (!is_wanted(finding, denied) || is_repeated(finding) || collide(finding.fix->edits, edits) ||
-        !is_fix_sound(state_.file, finding, options_.build_args, options_.limits))
+        !is_allowed(finding))
       continue;
     edits.insert(edits.end(), finding.fix->edits.begin(), finding.fix->edits.end());
     lines.insert(lines.end(), finding.fix->ignore_lines.begin(), finding.fix->ignore_lines.end());

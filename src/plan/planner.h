@@ -17,6 +17,14 @@ namespace whittle {
 
 inline constexpr uint32_t kMaxPlanPasses = 10;
 
+// A further way in which the same Dockerfile is built.
+struct PlanBuild {
+  std::vector<std::pair<std::string, std::string>> build_args;
+  std::vector<std::string> named_contexts;
+  std::string target;                     // the stage it ends with; "": the last one
+  const BuildContext* context = nullptr;  // null: none is known
+};
+
 struct PlanOptions {
   bool unsafe = false;                 // also unsafe fixes of every rule
   std::set<std::string> unsafe_rules;  // rules whose unsafe fixes are asked for by name
@@ -24,10 +32,17 @@ struct PlanOptions {
   std::set<std::string> skip;          // rule names
   std::set<ChangeId> denied;           // changes that were taken back
   std::function<bool(const ChangeId&)> is_refused;  // further ones that are not wanted; may be null
-  bool with_lint_rules = false;        // also the rules that only lint uses
-  bool has_context = true;             // false: rules see no context, whatever is handed over
+  bool with_lint_rules = false;                     // also the rules that only lint uses
+  bool has_context = true;  // false: rules see no context, whatever is handed over
   LintSettings settings;
+  OnlineFacts* online = nullptr;  // as in LintInput
+  // Findings of others than rules, which are fixed as those of rules are; may be null.
+  std::function<std::vector<Finding>(const LintInput& input)> further_findings;
   std::vector<std::pair<std::string, std::string>> build_args;
+  std::string target;  // as in PlanBuild
+  // Their findings are fixed, too, and a safe fix is one for all of them. Lines for the ignore file
+  // come from the first build alone.
+  std::vector<PlanBuild> further_builds;
   Limits limits;
 };
 

@@ -31,7 +31,7 @@ MAY_USE = {
     "apply": "base",
     "config": "base model dockerfile lint lint/rules",
     "discover": "base model dockerfile config",
-    "engine": "base codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan analyze",
+    "engine": "base net codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan analyze",
     "report": "base model",
     "report/formats": "base model report",
     "lsp": "base model dockerfile context image lint lint/rules plan formatter config engine report",

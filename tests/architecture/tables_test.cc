@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -16,6 +17,7 @@
 #include "cli/options.h"
 #include "container/engines/engines.h"
 #include "dockerfile/parser.h"
+#include "engine/rule_page.h"
 #include "image/sources/sources.h"
 #include "lint/rules/rules.h"
 #include "report/formats/formats.h"
@@ -117,6 +119,29 @@ TEST(Rules, AreDocumented) {
     EXPECT_TRUE(contains(text, rule->info.name)) << rule->info.name << " is not in docs/rules.md";
     EXPECT_TRUE(contains(text, rule->info.code)) << rule->info.code << " is not in docs/rules.md";
   }
+}
+
+// docs/rules/<rule>.md: written by UPDATE_GOLDEN=1, compared otherwise.
+TEST(Rules, HavePages) {
+  fs::path folder = kRoot / "docs/rules";
+  bool is_updating = std::getenv("UPDATE_GOLDEN") != nullptr;
+  ASSERT_TRUE(!is_updating || make_dirs(folder).ok());
+  std::set<std::string> pages;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    pages.insert(entry.path().filename().string());
+  std::vector<std::string> names = {"parse-error", "unused-suppression", "shellcheck"};
+  for (const Rule* rule : rule_table()) names.emplace_back(rule->info.name);
+  for (const std::string& name : names) {
+    std::optional<RulePage> page = rule_page_of(name);
+    ASSERT_TRUE(page) << name;
+    std::string text = rule_page_markdown(*page);
+    fs::path file = folder / (name + ".md");
+    ASSERT_TRUE(!is_updating || write_file_atomic(file, text).ok());
+    EXPECT_TRUE(text_of(file) == text)
+        << "docs/rules/" << name << ".md is old; UPDATE_GOLDEN=1 writes it anew";
+    pages.erase(name + ".md");
+  }
+  EXPECT_THAT(pages, testing::IsEmpty()) << "pages of no rule";
 }
 
 TEST(Rules, HaveCases) {

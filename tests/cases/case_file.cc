@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/fs.h"
 #include "base/strings.h"
 #include "dockerfile/parser.h"
+#include "lint/online.h"
 #include "lint/rules/rules.h"
 
 namespace whittle::testing {
@@ -43,13 +45,60 @@ Status write_context(const Case& input, const fs::path& root) {
   return {};
 }
 
+// What the network would say: `digest IMAGE DIGEST`, `platforms IMAGE OS/ARCH...`, `sha256 URL
+// HEX`.
+class CaseFacts : public OnlineFacts {
+ public:
+  explicit CaseFacts(std::string_view options) {
+    for (std::string_view line : split_lines(options)) {
+      std::vector<std::string_view> words = split_blanks(line);
+      if (words.size() < 3 || !is_fact(words[0])) continue;
+      std::vector<std::string>& facts = facts_[std::string(words[0]) + " " + std::string(words[1])];
+      for (size_t i = 2; i < words.size(); ++i) facts.emplace_back(words[i]);
+    }
+  }
+
+  bool is_empty() const { return facts_.empty(); }
+
+  std::optional<std::string> image_digest(const std::string& image) override {
+    return first("digest " + image);
+  }
+
+  std::optional<std::string> file_sha256(const std::string& url) override {
+    return first("sha256 " + url);
+  }
+
+  std::optional<std::vector<ImagePlatform>> image_platforms(const std::string& image) override {
+    auto found = facts_.find("platforms " + image);
+    if (found == facts_.end()) return std::nullopt;
+    std::vector<ImagePlatform> platforms;
+    for (const std::string& name : found->second) {
+      size_t slash = name.find('/');
+      platforms.push_back({name.substr(0, slash), name.substr(slash + 1), ""});
+    }
+    return platforms;
+  }
+
+ private:
+  static bool is_fact(std::string_view word) {
+    return word == "digest" || word == "platforms" || word == "sha256";
+  }
+
+  std::optional<std::string> first(const std::string& question) const {
+    auto found = facts_.find(question);
+    return found == facts_.end() ? std::nullopt : std::optional(found->second[0]);
+  }
+
+  std::map<std::string, std::vector<std::string>> facts_;
+};
+
 LabelType label_type(std::string_view name) {
   constexpr std::array<std::string_view, 7> kNames = {
       "text", "url", "rfc3339", "spdx", "hash", "semver", "email"};
   return static_cast<LabelType>(std::find(kNames.begin(), kNames.end(), name) - kNames.begin());
 }
 
-PlanOptions plan_options(const Case& input, const std::string& rule) {
+PlanOptions plan_options(const Case& input, const std::string& rule, OnlineFacts* online) {
   PlanOptions options;
   if (!input.has_option("all")) options.only = {rule};
   options.unsafe = input.has_option("unsafe");
@@ -64,6 +113,8 @@ PlanOptions plan_options(const Case& input, const std::string& rule) {
     }
     if (words.size() == 2 && words[0] == "trust")
       options.settings.trusted_registries.emplace_back(words[1]);
+    if (words.size() == 2 && words[0] == "today") options.settings.today = words[1];
+    if (words.size() == 2 && words[0] == "platform") options.settings.platform = words[1];
     if (words.size() == 2 && words[0] == "build-context")
       options.settings.named_contexts.emplace_back(words[1]);
     if (words.size() == 3 && words[0] == "label")
@@ -73,6 +124,7 @@ PlanOptions plan_options(const Case& input, const std::string& rule) {
       options.build_args.emplace_back(words[1].substr(0, equals), words[1].substr(equals + 1));
     }
   }
+  options.online = online;
   return options;
 }
 
@@ -157,11 +209,14 @@ Result<CaseOutcome> run_case(const Case& input, const std::string& rule) {
   TRY_ASSIGN(BuildContext context, read_context(root.path(), {}, limits, {}));
   TRY_ASSIGN(Dockerfile file, parse_dockerfile(source, "Dockerfile", limits));
 
-  PlanOptions options = plan_options(input, rule);
+  const CaseSection* asked = input.find("options");
+  CaseFacts facts(asked ? asked->text : "");
+  PlanOptions options = plan_options(input, rule, facts.is_empty() ? nullptr : &facts);
   LintInput lint = make_lint_input(file, options.build_args, limits);
   if (!input.has_option("no-context")) lint.context = &context;
   lint.ignore_text = context.ignore_text;
   lint.settings = options.settings;
+  lint.online = options.online;
   CaseOutcome outcome;
   outcome.findings = describe_all(file, run_rules(lint), options);
 

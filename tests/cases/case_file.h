@@ -2,6 +2,8 @@
 // back.
 //   === options      one a line: unsafe | all | crlf | no-context | deny RULE LINE | arg NAME=VALUE
 //   |
+//                    today DATE | platform OS/ARCH | digest IMAGE DIGEST | sha256 URL HEX |
+//                    platforms IMAGE OS/ARCH... (what the network would say) |
 //                    trust REGISTRY | label NAME TYPE | strict-labels | build-context NAME
 //   === Dockerfile   the input
 //   === file PATH    a file of the build context (attribute "hex": its bytes in hexadecimal)

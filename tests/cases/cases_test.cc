@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "base/fs.h"
+#include "base/strings.h"
 #include "case_file.h"
 #include "lint/rules/rules.h"
 
@@ -55,6 +57,27 @@ std::string name_of(const ::testing::TestParamInfo<fs::path>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rules, Cases, ::testing::ValuesIn(case_files()), name_of);
+
+// RuleInfo::fixes says what the cases show, so that documentation and tests may rely on it.
+TEST(CaseFiles, FixesAreThoseOfTheTable) {
+  std::map<std::string_view, uint32_t> shown;
+  for (const fs::path& path : case_files()) {
+    Result<Case> input = read_case(path);
+    ASSERT_TRUE(input.ok());
+    std::string findings = expected(*input, "findings");
+    for (std::string_view line : split_lines(findings)) {
+      std::vector<std::string_view> words = split_blanks(line);
+      const Rule* rule = words.size() == 4 ? find_rule(words[1]) : nullptr;
+      ASSERT_NE(rule, nullptr) << path << ": " << line;
+      uint32_t& fixes = shown[rule->info.name];
+      if (words[3] == "safe") fixes |= kSafeFix;
+      if (words[3] == "unsafe") fixes |= kUnsafeFix;
+      if (words[3] == "shown") fixes |= kShownFix;
+    }
+  }
+  for (const Rule* rule : rule_table())
+    EXPECT_EQ(rule->info.fixes, shown[rule->info.name]) << rule->info.name;
+}
 
 TEST(CaseFiles, EveryRuleHasFour) {
   for (const Rule* rule : rule_table()) {

@@ -11,6 +11,7 @@
 #include "base/strings.h"
 #include "case_file.h"
 #include "dockerfile/parser.h"
+#include "lint/online.h"
 #include "lint/rules/rules.h"
 #include "report/source_excerpt.h"
 
@@ -61,8 +62,25 @@ LintSettings settings() {
                            {"version", LabelType::Semver},
                            {"contact", LabelType::Email}};
   settings.strict_labels = true;
+  settings.today = "2026-01-01";
   return settings;
 }
+
+// A network in which every image is there for two platforms.
+class SomeFacts : public OnlineFacts {
+ public:
+  std::optional<std::string> image_digest(const std::string& /*image*/) override {
+    return "sha256:" + std::string(64, 'a');
+  }
+
+  std::optional<std::vector<ImagePlatform>> image_platforms(const std::string& /*image*/) override {
+    return std::vector<ImagePlatform>{{"linux", "amd64", ""}, {"linux", "arm64", "v8"}};
+  }
+
+  std::optional<std::string> file_sha256(const std::string& /*url*/) override {
+    return std::string(64, 'b');
+  }
+};
 
 class Examples : public ::testing::TestWithParam<const Rule*> {
  protected:
@@ -95,6 +113,7 @@ class Examples : public ::testing::TestWithParam<const Rule*> {
     LintInput input = make_lint_input(file, {}, Limits());
     input.context = &with;
     input.settings = settings();
+    input.online = &facts_;
     return run_rules(input,
                      [](const RuleInfo& info) { return info.name == GetParam()->info.name; });
   }
@@ -102,6 +121,7 @@ class Examples : public ::testing::TestWithParam<const Rule*> {
   size_t count(const Dockerfile& file, const BuildContext& with) { return find(file, with).size(); }
 
   std::unique_ptr<TempDir> root_;
+  SomeFacts facts_;
 };
 
 TEST_P(Examples, BadFires) {
@@ -139,6 +159,7 @@ TEST_P(Examples, FixConvergesAndSilences) {
   LintInput input = make_lint_input(file, {}, Limits());
   input.context = &before;
   input.settings = settings();
+  input.online = &facts_;
   std::vector<Finding> findings;
   GetParam()->check(input, findings);
   ASSERT_FALSE(findings.empty());
@@ -146,6 +167,7 @@ TEST_P(Examples, FixConvergesAndSilences) {
   options.unsafe = true;
   options.with_lint_rules = true;
   options.settings = settings();
+  options.online = &facts_;
   options.only = {std::string(GetParam()->info.name)};
   // What the builder refuses is not planned for.
   if (file.has_errors()) {
@@ -203,10 +225,6 @@ TEST(RuleTable, NamesCodesAndAliasesAreUnique) {
   EXPECT_EQ(find_rule("no-such-rule"), nullptr);
 }
 
-std::string fenced(std::string_view text) {
-  return "```dockerfile\n" + std::string(text) + "```\n";
-}
-
 // docs/rules.md: written from the table by UPDATE_GOLDEN=1, compared otherwise.
 std::string documentation() {
   std::string text =
@@ -214,18 +232,15 @@ std::string documentation() {
       "anew. A rule can be named by "
       "its name, its code, or the ids of other tools; an id that several rules share names all of "
       "them. Rules marked `off` are "
-      "found only when asked for.\n\n| code | name | severity | finds | also "
+      "found only when asked for. Each has a page of its own.\n\n| code | name | severity | finds "
+      "| also "
       "known as |\n|---|---|---|---|---|\n";
   for (const Rule* rule : rule_table()) {
     const RuleInfo& info = rule->info;
-    text += "| " + std::string(info.code) + " | `" + std::string(info.name) + "` | " +
-            std::string(to_text(info.severity)) + (info.is_opt_in ? ", off" : "") + " | " +
-            std::string(info.summary) + " | " + std::string(info.aliases) + " |\n";
-  }
-  for (const Rule* rule : rule_table()) {
-    const RuleInfo& info = rule->info;
-    text += "\n## " + std::string(info.name) + "\n\n" + std::string(info.why) + "\n\nFires:\n\n" +
-            fenced(info.bad) + "\nSilent:\n\n" + fenced(info.good);
+    text += "| " + std::string(info.code) + " | [`" + std::string(info.name) + "`](rules/" +
+            std::string(info.name) + ".md) | " + std::string(to_text(info.severity)) +
+            (info.is_opt_in ? ", off" : "") + " | " + std::string(info.summary) + " | " +
+            std::string(info.aliases) + " |\n";
   }
   return text;
 }

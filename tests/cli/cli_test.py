@@ -925,6 +925,47 @@ class Lint(LintCase):
         self.assertNotIn("^", self.lint(*only, exit_code=1).stdout)
         self.assertIn("Dockerfile: fixed: ", self.lint("--fix", *only).stdout)
 
+    def test_since_and_the_context(self):
+        if not shutil.which("git"):
+            self.skipTest("git is not installed")
+        self.write("Dockerfile", "FROM debian:bookworm\nCOPY . /app\n")
+        self.write("app.log", "x" * 2000)
+        for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+            subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=self.folder, check=True)
+        only = ("--select", "logs-in-context,sudo", "--since", "HEAD")
+        self.assertEqual(self.rules(*only), [])
+        self.write("other.log", "y" * 2000)
+        self.assertEqual([row[2] for row in self.rules(*only, exit_code=1)], ["logs-in-context"])
+
+    def shellcheck(self, answer):
+        """A folder for PATH with a ShellCheck that always says the same."""
+        script = self.write("bin/shellcheck", f"#!/bin/sh\ncat <<'END'\n{json.dumps(answer)}\nEND\n")
+        script.chmod(0o755)
+        return {"PATH": f"{script.parent}:{os.environ['PATH']}"}
+
+    def test_shellcheck(self):
+        self.write("Dockerfile", "FROM debian:bookworm\nRUN echo a && \\\n  echo $x\n")
+        said = {"file": "0", "line": 3, "endLine": 3, "column": 19, "endColumn": 21, "level": "warning", "message": "m."}
+        env = self.shellcheck({"comments": [{**said, "code": 2154}, {**said, "code": 2086}]})
+        found = [("Dockerfile", 3, "SC2154")]
+        self.assertEqual(self.rules("--select", "shellcheck", env=env, exit_code=1), found)
+        self.assertEqual(self.rules("--select", "SC2154", env=env, exit_code=1), found)
+        self.assertEqual(self.rules("--select", "shellcheck", "--shellcheck", "off", env=env), [])
+        self.assertEqual(self.rules("--select", "shellcheck", "--ignore", "sc2154", env=env), [])
+        self.assertEqual(self.rules("--select", "shellcheck", "--severity", "SC2154=style", env=env), found)
+        self.write("whittle.yaml", "shellcheck: off\n")
+        self.assertEqual(self.rules("--select", "shellcheck", env=env), [])
+        self.assertEqual(self.rules("--select", "shellcheck", "--shellcheck", "auto", env=env, exit_code=1), found)
+        result = self.lint("--select", "shellcheck", "--shellcheck", "required", env={"PATH": str(self.folder)}, exit_code=2)
+        self.assertIn("ShellCheck is required", result.stderr)
+        self.assertIn("https://www.shellcheck.net/wiki/SC2154", run("explain", "SC2154").stdout)
+
+    def test_the_day(self):
+        self.write("Dockerfile", "FROM debian:10\n")
+        for epoch, found in (("1719705600", []), ("1719792000", [("Dockerfile", 1, "base-eol")])):
+            env = {"SOURCE_DATE_EPOCH": epoch}
+            self.assertEqual(self.rules("--select", "base-eol", env=env, exit_code=1 if found else 0), found)
+
     def test_comments(self):
         self.write("Dockerfile", "FROM debian:bookworm\n# hadolint ignore=DL3004\nRUN sudo a\n")
         self.lint(*ONLY)
@@ -972,7 +1013,7 @@ class Explain(Case):
         by_name = run("explain", "apt-lists").stdout
         for word in ("WH1001", "DL3009", "dl3009", "DKL-DI-0005"):
             self.assertIn(by_name.split("\n")[0], run("explain", word).stdout)
-        for part in ("Bad:", "Good:", "Fix:", "Also known as: DL3009"):
+        for part in ("Bad:", "Good:", "Fix:", "since 0.1.0", "# whittle: ignore=apt-lists", "Also known as: DL3009"):
             self.assertIn(part, by_name)
 
     def test_list(self):
@@ -1026,6 +1067,18 @@ class HadolintLine(LintCase):
             path.unlink()
         self.write("own.yaml", "failure-threshold: loud\n")
         self.hadolint("-c", "own.yaml", "Dockerfile", exit_code=2)
+
+    def test_shellcheck(self):
+        self.write("Dockerfile", "FROM debian:bookworm\nRUN echo a && \\\n  echo $x\n")
+        said = {"file": "0", "line": 3, "endLine": 3, "column": 19, "endColumn": 21, "level": "info", "message": "m."}
+        script = self.write("bin/shellcheck", f"#!/bin/sh\necho '{json.dumps({'comments': [{**said, 'code': 2086}]})}'\n")
+        script.chmod(0o755)
+        env = {"PATH": f"{script.parent}:{os.environ['PATH']}"}
+        out = self.hadolint("-f", "json", "Dockerfile", env=env, exit_code=1).stdout
+        self.assertEqual([(one["code"], one["level"], one["line"]) for one in json.loads(out)], [("SC2086", "info", 2)])
+        self.hadolint("--ignore", "SC2086", "Dockerfile", env=env)
+        self.hadolint("-t", "warning", "Dockerfile", env=env)
+        self.hadolint("-t", "warning", "--error", "SC2086", "Dockerfile", env=env, exit_code=1)
 
     def test_by_its_name(self):
         self.write("Dockerfile", "FROM debian\n")

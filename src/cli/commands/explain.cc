@@ -5,8 +5,8 @@
 #include "cli/commands/commands.h"
 #include "cli/options.h"
 #include "config/policy.h"
-#include "dockerfile/parser.h"
 #include "engine/lint.h"
+#include "engine/rule_page.h"
 #include "lint/rules/rules.h"
 #include "report/text_layout.h"
 
@@ -25,40 +25,32 @@ std::string code_block(std::string_view text) {
   return out;
 }
 
-// What fixes the rule offers, seen on its own bad example.
-std::string fix_kind(const std::string& name, const std::string& bad) {
-  Result<Dockerfile> file = parse_dockerfile(bad, "Dockerfile", Limits());
-  if (!file.ok()) return "";
-  std::vector<Finding> findings =
-      run_rules(make_lint_input(*file, {}, Limits()),
-                [&](const RuleInfo& rule) { return rule.name == name; });
-  for (const Finding& finding : findings) {
-    if (!finding.fix) continue;
-    return fmt::format("{} ({})", finding.fix->title, to_text(finding.fix->applicability));
-  }
-  return "";
+std::string heading(std::string_view text, bool color) {
+  return "\n" + styled(text, Style::Bold, color) + "\n";
 }
 
-std::string explain_rule(const RuleDescription& rule, const Invocation& invocation) {
+std::string explain_rule(const RulePage& page, const Invocation& invocation) {
+  const RuleDescription& rule = page.rule;
   bool color = invocation.stdout_color;
+  auto paragraph = [&](std::string_view text) {
+    return indented("", text, invocation.stdout_width);
+  };
   std::string out = styled(rule.name, Style::Heading, color);
-  out += fmt::format(" ({}), {}", rule.code, to_text(rule.severity));
-  const Rule* row = find_rule(rule.name);
-  if (row != nullptr && row->info.is_opt_in) out += ", off unless it is selected";
-  out += "\n\n" + indented("", rule.summary + ".", invocation.stdout_width) + "\n";
-  out += indented("", rule.why, invocation.stdout_width);
-  if (!rule.bad.empty()) {
-    out += "\n" + styled("Bad:", Style::Bold, color) + "\n" + code_block(rule.bad);
-  }
-  if (!rule.good.empty()) {
-    out += "\n" + styled("Good:", Style::Bold, color) + "\n" + code_block(rule.good);
-  }
-  std::string fix = fix_kind(rule.name, rule.bad);
-  if (!fix.empty()) out += "\n" + styled("Fix:", Style::Bold, color) + " " + fix + "\n";
-  if (!rule.aliases.empty()) {
+  out += fmt::format(" ({}), {}, since {}", rule.code, to_text(rule.severity), page.since);
+  if (page.is_off) out += ", off unless it is selected";
+  out += "\n\n" + paragraph(rule.summary + ".") + "\n" + paragraph(rule.why);
+  if (!rule.bad.empty()) out += heading("Bad:", color) + code_block(rule.bad);
+  if (!rule.good.empty()) out += heading("Good:", color) + code_block(rule.good);
+  out += heading("Fix:", color);
+  if (page.fixes.empty()) out += paragraph("There is none: it is for a person to decide.");
+  for (const std::string& fix : page.fixes) out += paragraph(fix + ".");
+  if (!rule.aliases.empty())
     out +=
         "\n" + styled("Also known as:", Style::Bold, color) + " " + join(rule.aliases, ", ") + "\n";
-  }
+  if (page.suppressions.empty()) return out;
+  out += heading("Keeping it back:", color);
+  for (const auto& [what, line] : page.suppressions)
+    out += paragraph(what + ":") + code_block(line + "\n");
   return out;
 }
 
@@ -99,10 +91,10 @@ Result<Outcome> run(const Invocation& invocation) {
   for (const std::string& word : words) {
     TRY_ASSIGN(std::vector<std::string> names, rules_named(word));
     for (const std::string& name : names) {
-      std::optional<RuleDescription> rule = describe_rule(name);
-      if (!rule) continue;
+      std::optional<RulePage> page = rule_page_of(name);
+      if (!page) continue;
       if (!outcome.text.empty()) outcome.text += "\n\n";
-      outcome.text += explain_rule(*rule, invocation);
+      outcome.text += explain_rule(*page, invocation);
     }
   }
   return outcome;

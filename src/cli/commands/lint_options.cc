@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <ctime>
 
 #include "base/strings.h"
 #include "cli/options.h"
 #include "config/policy.h"
 #include "config/read.h"
+#include "image/config.h"
 
 namespace whittle {
 
@@ -103,6 +105,11 @@ Status add_exclude(LintRequest& request, const std::string& value) {
   return {};
 }
 
+Status set_shellcheck(LintRequest& request, const std::string& value) {
+  request.changes.shellcheck = parse_shellcheck_use(value);
+  return {};
+}
+
 Status disable_comments(LintRequest& request, const std::string& /*value*/) {
   request.changes.honours_comments = false;
   return {};
@@ -173,6 +180,13 @@ Group rule_group() {
                false,
                {"error", "warning", "info", "style", "never"}},
               set_fail_level},
+          Row{{"shellcheck",
+               0,
+               "WHEN",
+               "Ask ShellCheck about RUN: when it is there (auto), never, or else give up",
+               false,
+               {"auto", "off", "required"}},
+              set_shellcheck},
           Row{{"disable-ignore-pragma", 0, "", "Heed no comment that keeps findings back"},
               disable_comments},
           Row{{"trusted-registry", 0, "NAMES", "Registries that images may come from", true},
@@ -193,6 +207,11 @@ Group fix_group() {
                "",
                "Also make fixes after which the image might behave differently"},
               set_unsafe},
+          Row{{"online",
+               0,
+               "",
+               "Ask registries and servers for digests, checksums and platforms that rules want"},
+              set_bool<&LintRequest::is_online, true>},
           Row{{"fix-only", 0, "RULES", "Make the fixes of these rules only", true}, add_fix_only},
           Row{{"diff", 0, "", "Print what fixes would change, and write nothing"},
               set_bool<&LintRequest::is_diff, true>},
@@ -321,12 +340,28 @@ Result<ReportTarget> parse_report_target(std::string_view text) {
   return target;
 }
 
+std::string date_of_today() {
+  std::time_t now = std::time(nullptr);
+  const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
+  std::optional<uint64_t> seconds = epoch == nullptr ? std::nullopt : parse_u64(epoch);
+  constexpr uint64_t kLastSecond = 253'402'300'799;  // of the year 9999
+  if (seconds && *seconds <= kLastSecond) now = static_cast<std::time_t>(*seconds);
+  std::tm parts{};
+  if (::gmtime_r(&now, &parts) == nullptr) return "";
+  return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
 Result<LintRequest> lint_request(const Invocation& invocation) {
   LintRequest request;
   TRY(set_options(lint_rows(), invocation.arguments, request));
   bool wants_fixes = request.is_diff || !request.fix_only.empty();
   if (request.fix == FixMode::None && wants_fixes) request.fix = FixMode::Safe;
   TRY(check(request));
+  request.changes.settings.today = date_of_today();
+  if (request.is_online) request.changes.settings.platform = format_platform(host_platform());
+  for (const auto& [name, value] : request.build_args) {
+    if (name == "TARGETPLATFORM") request.changes.settings.platform = value;
+  }
   return request;
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include "apply/apply.h"
 #include "base/strings.h"
@@ -12,6 +14,7 @@
 #include "config/policy.h"
 #include "discover/changed_lines.h"
 #include "discover/files.h"
+#include "engine/online.h"
 
 namespace whittle {
 
@@ -39,6 +42,7 @@ class LintCommand {
     }
     options.threads = invocation_.common.threads;
     options.limits = request_.limits;
+    if (request_.is_online) options.online = online_facts();
     TRY(filter_lines(options));
     TRY_ASSIGN(LintRun run, lint_files(options, invocation_.cancel));
     if (request_.is_diff) return diff_outcome(run);
@@ -49,6 +53,14 @@ class LintCommand {
   }
 
  private:
+  std::shared_ptr<OnlineFacts> online_facts() const {
+    OpenOptions open;
+    open.limits = request_.limits;
+    open.cancel = &invocation_.cancel;
+    open.progress = &invocation_.progress;
+    return make_online_facts(std::move(open));
+  }
+
   bool reads_stdin() const {
     const std::vector<std::string>& words = invocation_.arguments.positionals;
     return std::find(words.begin(), words.end(), "-") != words.end();
@@ -101,6 +113,14 @@ class LintCommand {
     TRY_ASSIGN(changed_, ChangedLines::since(request_.since, files, invocation_.cancel));
     options.is_changed = [this](const LintSource& source, uint32_t first, uint32_t last) {
       return source.text || changed_.has(source.path, first, last);
+    };
+    options.is_context_changed = [this](const fs::path& root) {
+      std::lock_guard lock(contexts_mutex_);
+      auto [place, is_new] = changed_contexts_.try_emplace(root, true);
+      if (!is_new) return place->second;
+      Result<bool> changed = has_other_files(root, request_.since, invocation_.cancel);
+      if (changed.ok()) place->second = *changed;
+      return place->second;
     };
     return {};
   }
@@ -183,6 +203,8 @@ class LintCommand {
   const Invocation& invocation_;
   ConfigFinder configs_;
   ChangedLines changed_;
+  std::mutex contexts_mutex_;
+  std::map<fs::path, bool> changed_contexts_;
 };
 
 }  // namespace

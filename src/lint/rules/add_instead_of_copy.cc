@@ -94,7 +94,8 @@ const Rule kAddInsteadOfCopy = {
      "and none is an archive; without the build context it is only shown.",
      "FROM debian:bookworm\nADD app.conf /etc/app.conf\n",
      "FROM debian:bookworm\nCOPY app.conf /etc/app.conf\n",
-     kDeclaresAddKind},
+     kDeclaresAddKind,
+     kSafeFix | kShownFix},
     check,
 };
 

@@ -5,6 +5,7 @@
 #include "lint/command_words.h"
 #include "lint/findings.h"
 #include "lint/instructions.h"
+#include "lint/online.h"
 #include "lint/rules/rules.h"
 #include "lint/run_texts.h"
 #include "lint/word_edits.h"
@@ -66,6 +67,23 @@ std::optional<std::string> known_checksum(const LintInput& input,
   return std::nullopt;
 }
 
+// A checksum for this very URL: with variables in it the next version has another one, which the
+// unsafe fix does not hide.
+std::optional<Fix> checksum_fix(const LintInput& input,
+                                const InstructionPlace& place,
+                                const std::string& url) {
+  std::string title = "Add the checksum that a RUN checks later";
+  std::optional<std::string> digest = known_checksum(input, place.index, url);
+  if (!digest && input.online != nullptr) {
+    title = "Add the checksum that the file has now";
+    digest = input.online->file_sha256(url);
+  }
+  if (!digest || digest->size() != kSha256 || !is_hex(*digest)) return std::nullopt;
+  return make_fix(title,
+                  Applicability::Unsafe,
+                  {insert_at(place.instruction->keyword.end, " --checksum=sha256:" + *digest)});
+}
+
 void check_add(const LintInput& input,
                const InstructionPlace& place,
                std::vector<Finding>& findings) {
@@ -80,13 +98,8 @@ void check_add(const LintInput& input,
         is_git(*url) ? "What the branch or tag stands for can change from build to build"
                      : "What the URL gives can change from build to build",
         is_git(*url) ? "Name the commit behind `#`" : "Add `--checksum=sha256:...`");
-    std::optional<std::string> digest;
-    if (!place.is_onbuild && is_web(*url) && add.words.size() == 2)
-      digest = known_checksum(input, place.index, *url);
-    if (digest)
-      finding.fix = make_fix("Add the checksum that a RUN checks later",
-                             Applicability::Unsafe,
-                             {insert_at(add.keyword.end, " --checksum=sha256:" + *digest)});
+    bool is_fixable = !place.is_onbuild && is_web(*url) && !is_git(*url) && add.words.size() == 2;
+    if (is_fixable) finding.fix = checksum_fix(input, place, *url);
     findings.push_back(std::move(finding));
   }
 }
@@ -105,11 +118,13 @@ const Rule kAddRemoteUnverified = {
      .severity = Severity::Warning,
      .summary = "ADD from the network without a checksum",
      .why = "What a URL gives can change from one build to the next. With `--checksum` the build "
-            "stops instead; for a Git repository a commit in the URL says what is taken.",
+            "stops instead; for a Git repository a commit in the URL says what is taken. With "
+            "`--online` the fix downloads the file and takes its checksum.",
      .bad = "FROM debian:bookworm\nADD https://example.com/x.tgz /tmp/\n",
      .good = "FROM debian:bookworm\nADD "
              "--checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d "
              "https://example.com/x.tgz /tmp/\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

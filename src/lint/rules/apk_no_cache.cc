@@ -146,7 +146,8 @@ const Rule kApkNoCache = {
      "front of it is not needed any more and goes too.",
      "FROM alpine:3.20\nRUN apk add curl\n",
      "FROM alpine:3.20\nRUN apk add --no-cache curl\n",
-     kDeclaresCommands},
+     kDeclaresCommands,
+     kSafeFix},
     check,
 };
 

@@ -99,7 +99,8 @@ const Rule kAptInstallNoUpdate = {
      "git\n",
      "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl git && rm -rf "
      "/var/lib/apt/lists/*\n",
-     kDeclaresCommands},
+     kDeclaresCommands,
+     kSafeFix},
     check,
 };
 

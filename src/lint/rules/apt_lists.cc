@@ -123,7 +123,8 @@ const Rule kAptLists = {
      "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl\n",
      "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl && rm -rf "
      "/var/lib/apt/lists/*\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix | kUnsafeFix},
     check,
 };
 

@@ -80,7 +80,8 @@ const Rule kAptNoRecommends = {
      "FROM debian:bookworm\n"
      "RUN apt-get update && apt-get install --no-install-recommends -y npm && rm -rf "
      "/var/lib/apt/lists/*\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kUnsafeFix},
     check,
 };
 

@@ -57,6 +57,7 @@ const Rule kAptNotAptGet = {
      .bad = "FROM debian:bookworm\nRUN apt update && apt install -y curl\n",
      .good = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl\n",
      .declares = kDeclaresCommands,
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

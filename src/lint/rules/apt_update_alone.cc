@@ -85,7 +85,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kAptUpdateAlone = {
     {"apt-update-alone",
      "WH1002",
-     "CIS-DI-0007 DS-0017 CKV_DOCKER_5 apt-get_update_require_install aptGetUpdatePrecedesInstall",
+     "CIS-DI-0007 DS-0017 CKV_DOCKER_5 apt-get-update_require_install aptGetUpdatePrecedesInstall",
      Severity::Warning,
      "`apt-get update` in another RUN than the install that relies on it",
      "The layer of `apt-get update` is cached by its text, which never changes: an install that is "
@@ -98,7 +98,8 @@ const Rule kAptUpdateAlone = {
      "FROM debian:bookworm\nRUN apt-get update\nRUN apt-get install -y curl\n",
      "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl && rm -rf "
      "/var/lib/apt/lists/*\n",
-     kDeclaresCommands},
+     kDeclaresCommands,
+     kSafeFix | kUnsafeFix},
     check,
 };
 

@@ -49,6 +49,7 @@ const Rule kAptYes = {
             "`APT::Get::Assume-Yes` answer as well.",
      .bad = "FROM debian:bookworm\nRUN apt-get update && apt-get install curl\n",
      .good = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

@@ -116,6 +116,7 @@ const Rule kArchiveLeft = {
      .bad = "FROM debian:bookworm\nRUN wget https://example.com/x.tgz && tar -xzf x.tgz\n",
      .good =
          "FROM debian:bookworm\nRUN wget https://example.com/x.tgz && tar -xzf x.tgz && rm x.tgz\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -135,6 +135,7 @@ const Rule kArgTooEarly = {
             "curl\nLABEL revision=$GIT_COMMIT\n",
      .good = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl\nARG "
              "GIT_COMMIT\nLABEL revision=$GIT_COMMIT\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -119,6 +119,7 @@ const Rule kBaseImageLarge = {
          "glibc do not run on.",
      .bad = "FROM python:3.12\nCMD [\"python3\", \"app.py\"]\n",
      .good = "FROM python:3.12-slim\nCMD [\"python3\", \"app.py\"]\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

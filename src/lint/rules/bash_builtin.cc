@@ -60,6 +60,7 @@ const Rule kBashBuiltin = {
             "\"-c\"]`. Silent where `/bin/sh` is BusyBox or bash, which understand it.",
      .bad = "FROM debian:bookworm\nRUN source /opt/venv/bin/activate && make\n",
      .good = "FROM debian:bookworm\nRUN . /opt/venv/bin/activate && make\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -56,6 +56,7 @@ const Rule kBashCondition = {
             "\"-c\"]`. Silent where `/bin/sh` is BusyBox or bash, which understand it.",
      .bad = "FROM debian:bookworm\nRUN if [[ -f /x ]]; then rm /x; fi\n",
      .good = "FROM debian:bookworm\nRUN if [ -f /x ]; then rm /x; fi\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

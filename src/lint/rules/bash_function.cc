@@ -58,6 +58,7 @@ const Rule kBashFunction = {
      .bad =
          "FROM debian:bookworm\nRUN function get { curl -fsSL \"$1\"; }; get https://example.com\n",
      .good = "FROM debian:bookworm\nRUN get() { curl -fsSL \"$1\"; }; get https://example.com\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

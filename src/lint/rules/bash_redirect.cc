@@ -82,6 +82,7 @@ const Rule kBashRedirect = {
             "BusyBox or bash, which understand it.",
      .bad = "FROM debian:bookworm\nRUN make &> /tmp/log\n",
      .good = "FROM debian:bookworm\nRUN make > /tmp/log 2>&1\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

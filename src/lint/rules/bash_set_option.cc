@@ -66,6 +66,7 @@ const Rule kBashSetOption = {
      .bad = "FROM debian:bookworm\nRUN set -o pipefail && curl -s https://example.com/x | tar x\n",
      .good = "FROM debian:bookworm\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN curl "
              "-s https://example.com/x | tar x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -69,6 +69,7 @@ const Rule kBraceExpansion = {
          "\"-c\"]`. Silent where `/bin/sh` is BusyBox or bash, which understand it.",
      .bad = "FROM debian:bookworm\nRUN mkdir -p /app/{log,run}\n",
      .good = "FROM debian:bookworm\nRUN mkdir -p /app/log /app/run\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -43,7 +43,7 @@ extern const Rule kBuildFilesInContext;
 const Rule kBuildFilesInContext = {
     {"build-files-in-context",
      "WH1037",
-     "",
+     "DKL-LI-0003",
      Severity::Info,
      "The build context holds the Dockerfile and other files that steer the build",
      "The builder reads the Dockerfile and the ignore file by itself, also when they are ignored. "
@@ -53,7 +53,8 @@ const Rule kBuildFilesInContext = {
      "count: further down they may be templates of the program.",
      "FROM debian:bookworm\nCOPY . /app\n",
      "FROM debian:bookworm\nCOPY app /app\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

@@ -40,7 +40,7 @@ extern const Rule kCachesInContext;
 const Rule kCachesInContext = {
     {"caches-in-context",
      "WH1033",
-     "",
+     "DKL-LI-0003",
      Severity::Warning,
      "The build context holds caches that tools make again",
      "Byte code, test and type-checker caches of the developer's machine are of no use in the "
@@ -49,7 +49,8 @@ const Rule kCachesInContext = {
      "cache.",
      "FROM debian:bookworm\nCOPY . /app\n",
      "FROM debian:bookworm\nCOPY app /app\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

@@ -73,6 +73,7 @@ const Rule kCdInRun = {
             "one between two commands or in a subshell is how a shell works.",
      .bad = "FROM debian:bookworm\nRUN cd /usr/src && make\n",
      .good = "FROM debian:bookworm\nWORKDIR /usr/src\nRUN make\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -109,6 +109,7 @@ const Rule kCommentSwallowsCommand = {
             "were not there. A comment on a line of its own is taken out by the builder.",
      .bad = "FROM debian:bookworm\nRUN apt-get update # first \\\n && apt-get install -y curl\n",
      .good = "FROM debian:bookworm\n# first\nRUN apt-get update \\\n && apt-get install -y curl\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -97,7 +97,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kConsecutiveRun = {
     {.name = "consecutive-run",
      .code = "WH2038",
-     .aliases = "DL3059 ruleMoreThanOneInstall:norepair",
+     .aliases = "DL3059 ruleMoreThanOneInstall",
      .severity = Severity::Info,
      .summary = "A RUN rewrites what the RUN before it has just stored",
      .why = "Each RUN is a layer that holds in full every file it changes: two installs in a row "
@@ -107,6 +107,7 @@ const Rule kConsecutiveRun = {
      .bad = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl\nRUN apt-get "
             "install -y git\n",
      .good = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl git\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -47,7 +47,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kCopyAfterUserNoChown = {
     {.name = "copy-after-user-no-chown",
      .code = "WH3409",
-     .aliases = "",
+     .aliases = "copy-after-user-without-chown",
      .severity = Severity::Info,
      .summary = "COPY behind USER stores files of root",
      .why = "COPY does not know of USER: what it stores belongs to root, and the user who runs the "
@@ -55,6 +55,7 @@ const Rule kCopyAfterUserNoChown = {
             "it is not.",
      .bad = "FROM debian:bookworm\nUSER 10001\nCOPY app.conf /app/\n",
      .good = "FROM debian:bookworm\nUSER 10001\nCOPY --chown=10001 app.conf /app/\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

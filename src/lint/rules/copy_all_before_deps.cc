@@ -231,7 +231,8 @@ const Rule kCopyAllBeforeDeps = {
      "stage it may store more than the build needs, and is unsafe.",
      "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n",
      "FROM node:20\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\n",
-     kDeclaresCopies | kDeclaresCommands},
+     kDeclaresCopies | kDeclaresCommands,
+     kSafeFix},
     check,
 };
 

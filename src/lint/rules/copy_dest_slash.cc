@@ -70,6 +70,7 @@ const Rule kCopyDestSlash = {
      .bad = "FROM debian:bookworm\nCOPY app.conf package.json /etc/app\n",
      .good = "FROM debian:bookworm\nCOPY app.conf package.json /etc/app/\n",
      .declares = kDeclaresCopyTarget,
+     .fixes = kSafeFix | kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -95,6 +95,7 @@ const Rule kCopyFromUnknown = {
             "told to whittle.",
      .bad = "FROM debian:bookworm AS build\nFROM debian:bookworm\nCOPY --from=biuld /app /app\n",
      .good = "FROM debian:bookworm AS build\nFROM debian:bookworm\nCOPY --from=build /app /app\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -50,6 +50,7 @@ const Rule kCopyRelativeDest = {
          "to have set. When that changes with the next tag, the files are somewhere else.",
      .bad = "FROM debian:bookworm\nCOPY app.conf app.conf\n",
      .good = "FROM debian:bookworm\nCOPY app.conf /app.conf\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

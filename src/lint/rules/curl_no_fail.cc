@@ -68,6 +68,7 @@ const Rule kCurlNoFail = {
             "build goes on with a page of HTML in place of the file.",
      .bad = "FROM debian:bookworm\nRUN curl -sSLo /x https://example.com/x\n",
      .good = "FROM debian:bookworm\nRUN curl -fsSLo /x https://example.com/x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -86,6 +86,7 @@ const Rule kCurlNoRedirect = {
          "FROM debian:bookworm\nRUN curl -fsSo /x https://github.com/a/b/releases/download/v1/x\n",
      .good =
          "FROM debian:bookworm\nRUN curl -fsSLo /x https://github.com/a/b/releases/download/v1/x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

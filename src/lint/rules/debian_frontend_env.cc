@@ -62,6 +62,7 @@ const Rule kDebianFrontendEnv = {
             "gets no questions. ARG holds to the end of the stage.",
      .bad = "FROM debian:bookworm\nENV DEBIAN_FRONTEND=noninteractive\nRUN apt-get update\n",
      .good = "FROM debian:bookworm\nARG DEBIAN_FRONTEND=noninteractive\nRUN apt-get update\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

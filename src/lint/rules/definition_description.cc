@@ -68,6 +68,7 @@ const Rule kDefinitionDescription = {
             "wrong; an empty line says that they are none. Off unless asked for.",
      .bad = "# the build\nFROM debian:bookworm AS build\n",
      .good = "# build makes the program\nFROM debian:bookworm AS build\n",
+     .fixes = kSafeFix,
      .is_lint_only = true,
      .is_opt_in = true},
     check,

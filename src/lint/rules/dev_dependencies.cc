@@ -156,7 +156,8 @@ const Rule kDevDependencies = {
      "may still load one by name, which is why the fix is unsafe and has to be tried.",
      "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"npm\", \"start\"]\n",
      "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci --omit=dev\nCMD [\"npm\", \"start\"]\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kUnsafeFix},
     check,
 };
 

@@ -113,6 +113,7 @@ const Rule kDevDependencyGroups = {
             "end in no image, and in those whose name says that they are for development or tests.",
      .bad = "FROM php:8.3-cli\nRUN composer install\n",
      .good = "FROM php:8.3-cli\nRUN composer install --no-dev\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

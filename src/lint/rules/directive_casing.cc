@@ -39,6 +39,7 @@ const Rule kDirectiveCasing = {
             "tools do not, and see a comment.",
      .bad = "# Escape=\\\nFROM debian:bookworm\n",
      .good = "# escape=\\\nFROM debian:bookworm\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

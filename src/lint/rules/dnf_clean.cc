@@ -40,7 +40,8 @@ const Rule kDnfClean = {
      "deleting it changes nothing but the size.",
      "FROM fedora:40\nRUN dnf install -y httpd\n",
      "FROM fedora:40\nRUN dnf install -y httpd && dnf clean all\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

@@ -45,6 +45,7 @@ const Rule kDnfYes = {
             "`assumeyes` can be set by `--setopt`, too.",
      .bad = "FROM fedora:40\nRUN dnf install httpd\n",
      .good = "FROM fedora:40\nRUN dnf install -y httpd && dnf clean all\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

@@ -76,6 +76,7 @@ const Rule kDockerignoreMissing = {
             "all that follows again.",
      .bad = "FROM debian:bookworm\nCOPY . /app\n",
      .good = "FROM debian:bookworm\nCOPY app.conf /app/\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

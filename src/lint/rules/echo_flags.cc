@@ -52,6 +52,7 @@ const Rule kEchoFlags = {
             "where `/bin/sh` is BusyBox or bash, which understand it.",
      .bad = "FROM debian:bookworm\nRUN echo -e \"a\\tb\" > /x\n",
      .good = "FROM debian:bookworm\nRUN printf \"a\\tb\\n\" > /x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

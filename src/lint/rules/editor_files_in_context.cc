@@ -45,7 +45,8 @@ const Rule kEditorFilesInContext = {
      "published.",
      "FROM debian:bookworm\nCOPY . /app\n",
      "FROM debian:bookworm\nCOPY app /app\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

@@ -39,6 +39,7 @@ const Rule kEmptyContinuation = {
             "between are fine.",
      .bad = "FROM debian:bookworm\nRUN make && \\\n\n    make install\n",
      .good = "FROM debian:bookworm\nRUN make && \\\n    make install\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

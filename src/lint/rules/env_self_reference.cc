@@ -73,6 +73,7 @@ const Rule kEnvSelfReference = {
             "meant, and for a variable that adds to itself.",
      .bad = "FROM debian:bookworm\nENV APP=/opt/app BIN=$APP/bin\n",
      .good = "FROM debian:bookworm\nENV APP=/opt/app\nENV BIN=$APP/bin\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

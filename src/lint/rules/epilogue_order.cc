@@ -95,6 +95,7 @@ const Rule kEpilogueOrder = {
             "arguments. The order changes nothing in the image.",
      .bad = "FROM debian:bookworm\nCMD [\"-h\"]\nENTRYPOINT [\"ls\"]\n",
      .good = "FROM debian:bookworm\nENTRYPOINT [\"ls\"]\nCMD [\"-h\"]\n",
+     .fixes = kSafeFix,
      .is_lint_only = true,
      .is_opt_in = true},
     check,

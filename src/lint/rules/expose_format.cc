@@ -40,6 +40,7 @@ const Rule kExposeFormat = {
             "without a word.",
      .bad = "FROM debian:bookworm\nEXPOSE 8080:80\n",
      .good = "FROM debian:bookworm\nEXPOSE 80\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

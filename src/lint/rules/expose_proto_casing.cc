@@ -40,6 +40,7 @@ const Rule kExposeProtoCasing = {
             "Written otherwise they are changed without a word.",
      .bad = "FROM debian:bookworm\nEXPOSE 53/UDP\n",
      .good = "FROM debian:bookworm\nEXPOSE 53/udp\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

@@ -40,6 +40,7 @@ const Rule kFromAsCasing = {
             "FROM itself is in mixed case.",
      .bad = "FROM debian:bookworm as build\n",
      .good = "FROM debian:bookworm AS build\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

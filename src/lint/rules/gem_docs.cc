@@ -74,6 +74,7 @@ const Rule kGemDocs = {
             "images of Ruby.",
      .bad = "FROM debian:bookworm\nRUN gem install rails -v 7.1.0\n",
      .good = "FROM debian:bookworm\nRUN gem install --no-document rails -v 7.1.0\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

@@ -79,6 +79,7 @@ const Rule kGoBuildFlags = {
             "/app /app\nCMD [\"/app\"]\n",
      .good = "FROM golang:1.22 AS build\nRUN CGO_ENABLED=0 go build -trimpath -ldflags \"-s -w\" "
              "-o /app .\nFROM scratch\nCOPY --from=build /app /app\nCMD [\"/app\"]\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -59,6 +59,7 @@ const Rule kHeredocNoErrexit = {
      .bad = "FROM debian:bookworm\nRUN <<EOF\napt-get update\napt-get install -y curl\nEOF\n",
      .good =
          "FROM debian:bookworm\nRUN <<EOF\nset -e\napt-get update\napt-get install -y curl\nEOF\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

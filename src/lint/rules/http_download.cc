@@ -62,6 +62,7 @@ const Rule kHttpDownload = {
             "notices unless a checksum does.",
      .bad = "FROM debian:bookworm\nRUN curl -fsSLo /x http://example.com/x\n",
      .good = "FROM debian:bookworm\nRUN curl -fsSLo /x https://example.com/x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

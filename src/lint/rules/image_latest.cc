@@ -1,6 +1,7 @@
 // A base image with the tag that moves.
 #include "lint/findings.h"
 #include "lint/image_names.h"
+#include "lint/image_pins.h"
 #include "lint/rules/rules.h"
 
 namespace whittle {
@@ -15,10 +16,12 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
     if (!name) continue;
     ImageName image = split_image_name(*name);
     if (image.tag != "latest" || !image.digest.empty()) continue;
-    findings.push_back(make_finding(kImageLatest,
-                                    stage.base_range,
-                                    in_ticks(*name) + " is another image after the next release",
-                                    "Use the tag of a release"));
+    Finding finding = make_finding(kImageLatest,
+                                   stage.base_range,
+                                   in_ticks(*name) + " is another image after the next release",
+                                   "Use the tag of a release");
+    finding.fix = digest_fix(input, stage, *name, "");
+    findings.push_back(std::move(finding));
   }
 }
 
@@ -34,6 +37,7 @@ const Rule kImageLatest = {
             "another release. With a digest the tag is only a remark.",
      .bad = "FROM debian:latest\n",
      .good = "FROM debian:bookworm\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -1,6 +1,7 @@
 // A base image of which only the name is fixed.
 #include "lint/findings.h"
 #include "lint/image_names.h"
+#include "lint/image_pins.h"
 #include "lint/rules/rules.h"
 
 namespace whittle {
@@ -15,10 +16,12 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
     if (!name || name->back() == ':') continue;
     ImageName image = split_image_name(*name);
     if (!image.tag.empty() || !image.digest.empty()) continue;
-    findings.push_back(make_finding(kImageUntagged,
-                                    stage.base_range,
-                                    in_ticks(*name) + " has no tag, each build takes the newest",
-                                    "Add the tag of a release"));
+    Finding finding = make_finding(kImageUntagged,
+                                   stage.base_range,
+                                   in_ticks(*name) + " has no tag, each build takes the newest",
+                                   "Add the tag of a release");
+    finding.fix = digest_fix(input, stage, *name, ":latest");
+    findings.push_back(std::move(finding));
   }
 }
 
@@ -35,6 +38,7 @@ const Rule kImageUntagged = {
             "variable that has none is not judged, stages and `scratch` have no tag.",
      .bad = "FROM debian\n",
      .good = "FROM debian:bookworm\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -51,6 +51,7 @@ const Rule kInstructionCasing = {
             "majority of the file decides, and capitals when it is even.",
      .bad = "FROM debian:bookworm\nrun make\n",
      .good = "FROM debian:bookworm\nRUN make\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

@@ -91,6 +91,7 @@ const Rule kInvalidJsonForm = {
             "else for a text for the shell, which then looks for a program named `['ls',`.",
      .bad = "FROM debian:bookworm\nCMD ['ls', '-l']\n",
      .good = "FROM debian:bookworm\nCMD [\"ls\", \"-l\"]\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

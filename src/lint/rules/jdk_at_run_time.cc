@@ -94,6 +94,7 @@ const Rule kJdkAtRunTime = {
             "\"/app.jar\"]\n",
      .good = "FROM eclipse-temurin:21-jre\nCOPY app.jar /app.jar\nCMD [\"java\", \"-jar\", "
              "\"/app.jar\"]\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

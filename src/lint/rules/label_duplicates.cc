@@ -49,13 +49,14 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kLabelDuplicates = {
     {.name = "label-duplicates",
      .code = "WH3402",
-     .aliases = "labels/no-duplicate-keys",
+     .aliases = "no-duplicate-keys",
      .severity = Severity::Style,
      .summary = "A label that a later one replaces",
      .why = "Of two labels of one name the last one is stored. The first is there for nobody but "
             "the reader, whom it misleads.",
      .bad = "FROM debian:bookworm\nLABEL version=1\nLABEL version=2\n",
      .good = "FROM debian:bookworm\nLABEL version=2\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

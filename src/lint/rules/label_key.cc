@@ -60,7 +60,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kLabelKey = {
     {.name = "label-key",
      .code = "WH2401",
-     .aliases = "DL3048 label_invalid",
+     .aliases = "DL3048 label_invalid valid-key",
      .severity = Severity::Style,
      .summary = "A label's key is not well formed",
      .why =
@@ -69,6 +69,7 @@ const Rule kLabelKey = {
          "of its author; `com.docker.`, `io.docker.` and `org.dockerproject.` are Docker's own.",
      .bad = "FROM debian:bookworm\nLABEL Maintainer=me\n",
      .good = "FROM debian:bookworm\nLABEL com.example.maintainer=me\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

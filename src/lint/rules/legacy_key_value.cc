@@ -98,7 +98,8 @@ const Rule kLegacyKeyValue = {
      "both forms: the value stays the same to the byte.",
      "FROM debian:bookworm\nENV PORT 8080\n",
      "FROM debian:bookworm\nENV PORT=8080\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

@@ -56,6 +56,7 @@ const Rule kLnBinSh = {
             "shell's package puts the old one back.",
      .bad = "FROM debian:bookworm\nRUN ln -sf /bin/bash /bin/sh\n",
      .good = "FROM debian:bookworm\nSHELL [\"/bin/bash\", \"-c\"]\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

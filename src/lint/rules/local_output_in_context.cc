@@ -102,7 +102,8 @@ const Rule kLocalOutputInContext = {
      "paths of the machine it was made on.",
      "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n",
      "FROM node:20\nWORKDIR /app\nCOPY src .\nRUN npm ci\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

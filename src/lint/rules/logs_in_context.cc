@@ -45,7 +45,8 @@ const Rule kLogsInContext = {
      "it.",
      "FROM debian:bookworm\nCOPY . /app\n",
      "FROM debian:bookworm\nCOPY app /app\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix | kUnsafeFix},
     check,
 };
 

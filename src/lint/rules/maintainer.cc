@@ -57,7 +57,8 @@ const Rule kMaintainer = {
      "goes.",
      "FROM debian:bookworm\nMAINTAINER dev@example.invalid\n",
      "FROM debian:bookworm\nLABEL org.opencontainers.image.authors=\"dev@example.invalid\"\n",
-     kDeclaresLabels},
+     kDeclaresLabels,
+     kSafeFix},
     check,
 };
 

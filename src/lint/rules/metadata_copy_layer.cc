@@ -123,6 +123,7 @@ const Rule kMetadataCopyLayer = {
      .bad = "FROM debian:bookworm\nCOPY app.conf /etc/app.conf\nRUN chmod 640 /etc/app.conf\n",
      .good = "FROM debian:bookworm\nCOPY --chmod=640 app.conf /etc/app.conf\n",
      .declares = kDeclaresCommands | kDeclaresCopyRights,
+     .fixes = kSafeFix | kUnsafeFix,
      .is_lint_only = true},
     check,
 };

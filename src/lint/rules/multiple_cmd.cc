@@ -26,6 +26,7 @@ const Rule kMultipleCmd = {
          "reads them, so that the finding stands at those; deleting them changes nothing.",
      .bad = "FROM debian:bookworm\nCMD [\"a\"]\nCMD [\"b\"]\n",
      .good = "FROM debian:bookworm\nCMD [\"b\"]\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

@@ -26,6 +26,7 @@ const Rule kMultipleEntrypoint = {
          "whoever reads them, so that the finding stands at those; deleting them changes nothing.",
      .bad = "FROM debian:bookworm\nENTRYPOINT [\"a\"]\nENTRYPOINT [\"b\"]\n",
      .good = "FROM debian:bookworm\nENTRYPOINT [\"b\"]\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

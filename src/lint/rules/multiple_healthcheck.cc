@@ -26,6 +26,7 @@ const Rule kMultipleHealthcheck = {
          "whoever reads them, so that the finding stands at those; deleting them changes nothing.",
      .bad = "FROM debian:bookworm\nHEALTHCHECK CMD [\"a\"]\nHEALTHCHECK CMD [\"b\"]\n",
      .good = "FROM debian:bookworm\nHEALTHCHECK CMD [\"b\"]\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

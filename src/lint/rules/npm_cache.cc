@@ -69,7 +69,8 @@ const Rule kNpmCache = {
      "empties it.",
      "FROM node:20\nRUN npm ci\n",
      "FROM node:20\nRUN npm ci && npm cache clean --force\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

@@ -63,7 +63,8 @@ const Rule kNpmCi = {
      "which is why the fix is unsafe even where lock file and package.json agree.",
      "FROM node:20\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm install\n",
      "FROM node:20\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\n",
-     kDeclaresCommands},
+     kDeclaresCommands,
+     kUnsafeFix},
     check,
 };
 

@@ -30,7 +30,8 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kOnbuildTrigger = {
     {.name = "onbuild-trigger",
      .code = "WH2114",
-     .aliases = "DL3043 ONBUILD_CHAINING_DISALLOWED ONBUILD_TRIGGER_DISALLOWED",
+     .aliases =
+         "DL3043 ONBUILD_CHAINING_DISALLOWED ONBUILD_TRIGGER_DISALLOWED invalid-onbuild-trigger",
      .severity = Severity::Error,
      .summary = "ONBUILD with ONBUILD, FROM or MAINTAINER",
      .why = "The builder refuses ONBUILD as a trigger of itself, and FROM and MAINTAINER, which "

@@ -84,7 +84,8 @@ const Rule kPipNoCache = {
      "is a mount.",
      "FROM python:3.12\nRUN pip install flask\n",
      "FROM python:3.12\nRUN pip install --no-cache-dir flask\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

@@ -111,6 +111,7 @@ const Rule kPipefail = {
      .bad = "FROM debian:bookworm\nRUN curl -s https://example.com/x | tar x\n",
      .good = "FROM debian:bookworm\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN curl "
              "-s https://example.com/x | tar x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -52,6 +52,7 @@ const Rule kPlatformConstant = {
             "architecture, which says that it is meant.",
      .bad = "FROM --platform=linux/amd64 debian:bookworm\n",
      .good = "FROM --platform=$BUILDPLATFORM debian:bookworm\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -43,6 +43,7 @@ const Rule kPlatformRedundant = {
             "TARGETPLATFORM holds.",
      .bad = "FROM --platform=$TARGETPLATFORM debian:bookworm\n",
      .good = "FROM debian:bookworm\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

@@ -83,7 +83,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kPreferCacheMount = {
     {.name = "prefer-cache-mount",
      .code = "WH3606",
-     .aliases = "prefer-package-cache-mounts",
+     .aliases = "prefer-package-cache-mounts prefer-bundler-cache-mount",
      .severity = Severity::Info,
      .summary = "A package manager without a cache mount",
      .why = "With `RUN --mount=type=cache` what a package manager has fetched is there again in "
@@ -91,6 +91,7 @@ const Rule kPreferCacheMount = {
             "cleaned. It needs BuildKit.",
      .bad = "FROM node:22\nRUN npm ci\n",
      .good = "FROM node:22\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true,
      .is_opt_in = true},
     check,

@@ -67,6 +67,7 @@ const Rule kPythonBytecode = {
      .bad = "FROM python:3.12-slim\nCOPY app.conf /app/\nCMD [\"python3\", \"/app/main.py\"]\n",
      .good = "FROM python:3.12-slim\nENV PYTHONDONTWRITEBYTECODE=1\nCOPY app.conf /app/\nCMD "
              "[\"python3\", \"/app/main.py\"]\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true,
      .is_opt_in = true},
     check,

@@ -50,6 +50,7 @@ const Rule kReservedStageName = {
             "that name cannot be told from them.",
      .bad = "FROM debian:bookworm AS context\n",
      .good = "FROM debian:bookworm AS sources\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

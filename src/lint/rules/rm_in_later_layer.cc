@@ -141,7 +141,8 @@ const Rule kRmInLaterLayer = {
      "/tmp/x.tgz\n",
      "FROM debian:bookworm\nRUN wget -O /tmp/x.tgz https://example.invalid/x.tgz && rm "
      "/tmp/x.tgz\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

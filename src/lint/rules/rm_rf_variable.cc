@@ -95,6 +95,7 @@ const Rule kRmRfVariable = {
             "the RUN instead.",
      .bad = "FROM debian:bookworm\nARG dir\nRUN rm -rf \"$dir/\"*\n",
      .good = "FROM debian:bookworm\nARG dir\nRUN rm -rf \"${dir:?}/\"*\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

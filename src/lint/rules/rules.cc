@@ -13,6 +13,7 @@ extern const Rule kAddInsteadOfCopy;
 extern const Rule kAddRemoteUnverified;
 extern const Rule kApkNoCache;
 extern const Rule kApkPin;
+extern const Rule kApkVirtual;
 extern const Rule kAptInstallNoUpdate;
 extern const Rule kAptLists;
 extern const Rule kAptNoRecommends;
@@ -23,6 +24,7 @@ extern const Rule kAptUpgrade;
 extern const Rule kAptYes;
 extern const Rule kArchiveLeft;
 extern const Rule kArgTooEarly;
+extern const Rule kBaseEol;
 extern const Rule kBaseImageLarge;
 extern const Rule kBashBuiltin;
 extern const Rule kBashCondition;
@@ -35,16 +37,19 @@ extern const Rule kBuildFilesInContext;
 extern const Rule kCachesInContext;
 extern const Rule kCdInRun;
 extern const Rule kCommentSwallowsCommand;
+extern const Rule kConfigureBuild;
 extern const Rule kConsecutiveRun;
 extern const Rule kCopyAfterUserNoChown;
 extern const Rule kCopyAllBeforeDeps;
 extern const Rule kCopyArchiveExtract;
 extern const Rule kCopyDestSlash;
+extern const Rule kCopyFromEmptyScratch;
 extern const Rule kCopyFromSelf;
 extern const Rule kCopyFromUnknown;
 extern const Rule kCopyIgnoredFile;
 extern const Rule kCopyRelativeDest;
 extern const Rule kCopyRootToRoot;
+extern const Rule kCudaDevelAtRunTime;
 extern const Rule kCurlAndWget;
 extern const Rule kCurlNoFail;
 extern const Rule kCurlNoRedirect;
@@ -75,9 +80,12 @@ extern const Rule kGemDocs;
 extern const Rule kGemPin;
 extern const Rule kGoBuildFlags;
 extern const Rule kGoPin;
+extern const Rule kGpgHygiene;
+extern const Rule kGpuDriverInImage;
 extern const Rule kHeredocNoErrexit;
 extern const Rule kHttpDownload;
 extern const Rule kImageLatest;
+extern const Rule kImageNotDigest;
 extern const Rule kImageUntagged;
 extern const Rule kInlineIgnoreUsed;
 extern const Rule kInstructionCasing;
@@ -110,15 +118,23 @@ extern const Rule kNpmCi;
 extern const Rule kNpmPin;
 extern const Rule kOnbuildTrigger;
 extern const Rule kPasswordSet;
+extern const Rule kPhpOpcache;
+extern const Rule kPhpXdebug;
 extern const Rule kPipNoCache;
 extern const Rule kPipPin;
 extern const Rule kPipeToShell;
 extern const Rule kPipefail;
+extern const Rule kPlatformBaseMismatch;
 extern const Rule kPlatformConstant;
 extern const Rule kPlatformRedundant;
+extern const Rule kPreferAddGit;
+extern const Rule kPreferAddUnpack;
 extern const Rule kPreferCacheMount;
+extern const Rule kPreferCopyHeredoc;
 extern const Rule kPreferMultiStage;
+extern const Rule kPreferRunHeredoc;
 extern const Rule kPythonBytecode;
+extern const Rule kRailsEnvironment;
 extern const Rule kReservedStageName;
 extern const Rule kRmInLaterLayer;
 extern const Rule kRmRfVariable;
@@ -164,6 +180,7 @@ extern const Rule kUseraddHighUid;
 extern const Rule kVcsInContext;
 extern const Rule kVolumeSensitive;
 extern const Rule kWgetProgress;
+extern const Rule kWindowsUnsupported;
 extern const Rule kWorkdirRelative;
 extern const Rule kWorkdirSystemDir;
 extern const Rule kWorldWritable;
@@ -344,6 +361,23 @@ const std::vector<const Rule*>& rule_table() {
       &kSecretNeedsMount,
       &kDevDependencyGroups,
       &kArchiveLeft,
+      &kImageNotDigest,
+      &kPlatformBaseMismatch,
+      &kBaseEol,
+      &kGpgHygiene,
+      &kApkVirtual,
+      &kCopyFromEmptyScratch,
+      &kConfigureBuild,
+      &kPreferAddUnpack,
+      &kPreferAddGit,
+      &kPreferCopyHeredoc,
+      &kPreferRunHeredoc,
+      &kWindowsUnsupported,
+      &kGpuDriverInImage,
+      &kCudaDevelAtRunTime,
+      &kPhpXdebug,
+      &kPhpOpcache,
+      &kRailsEnvironment,
   };
   return kRules;
 }

@@ -80,7 +80,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kSecretInArgEnv = {
     {.name = "secret-in-arg-env",
      .code = "WH2303",
-     .aliases = "DL3064 SecretsUsedInArgOrEnv CIS-DI-0010 DS-0031",
+     .aliases = "DL3064 SecretsUsedInArgOrEnv CIS-DI-0010 DS-0031 secrets-in-arg-or-env",
      .severity = Severity::Warning,
      .summary = "ARG or ENV with the name of a secret",
      .why =

@@ -166,7 +166,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kSecretLiteral = {
     {.name = "secret-literal",
      .code = "WH3503",
-     .aliases = "DS-0031 CIS-DI-0010",
+     .aliases = "DS-0031 CIS-DI-0010 secrets-in-code",
      .severity = Severity::Error,
      .summary = "A credential stands in the Dockerfile",
      .why = "Whoever can read the Dockerfile, the history of the image or the build log has the "

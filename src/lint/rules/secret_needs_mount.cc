@@ -57,7 +57,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kSecretNeedsMount = {
     {.name = "secret-needs-mount",
      .code = "WH3608",
-     .aliases = "require-secret-mounts",
+     .aliases = "require-secret-mounts prefer-secret-mounts-for-build-credentials",
      .severity = Severity::Warning,
      .summary = "A credential is copied into a layer for a RUN",
      .why = "A file with credentials that COPY brings stays in the layer, also when a later RUN "

@@ -102,7 +102,8 @@ const Rule kSecretsInContext = {
      "something that loads `.env` by itself, the program may need it and the fix is unsafe.",
      "FROM debian:bookworm\nCOPY . /app\n",
      "FROM debian:bookworm\nCOPY app /app\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix | kUnsafeFix},
     check,
 };
 

@@ -96,6 +96,7 @@ const Rule kSha256sumSpacing = {
              "\"24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  x.tgz\" | "
              "sha256sum -c\n",
      .declares = kDeclaresBlanks,
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

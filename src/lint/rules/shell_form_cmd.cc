@@ -89,6 +89,7 @@ const Rule kShellFormCmd = {
             "wanted; a HEALTHCHECK gets no signals.",
      .bad = "FROM debian:bookworm\nCMD nginx -g 'daemon off;'\n",
      .good = "FROM debian:bookworm\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

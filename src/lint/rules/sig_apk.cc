@@ -29,6 +29,7 @@ const Rule kSigApk = {
             "repositories belong into `/etc/apk/keys`.",
      .bad = "FROM alpine:3.20\nRUN apk add --no-cache --allow-untrusted /tmp/x.apk\n",
      .good = "FROM alpine:3.20\nRUN apk add --no-cache /tmp/x.apk\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -45,6 +45,7 @@ const Rule kSigApt = {
      .bad = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y "
             "--allow-unauthenticated x\n",
      .good = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

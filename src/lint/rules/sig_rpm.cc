@@ -29,6 +29,7 @@ const Rule kSigRpm = {
             "imported with `rpm --import`.",
      .bad = "FROM fedora:40\nRUN rpm -i --nosignature x.rpm\n",
      .good = "FROM fedora:40\nRUN rpm -i x.rpm\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

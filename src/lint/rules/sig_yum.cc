@@ -42,6 +42,7 @@ const Rule kSigYum = {
             "for the mirror decides what is installed. A key is imported with `rpm --import`.",
      .bad = "FROM fedora:40\nRUN dnf install -y --nogpgcheck x\n",
      .good = "FROM fedora:40\nRUN dnf install -y x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

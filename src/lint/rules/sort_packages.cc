@@ -81,6 +81,7 @@ const Rule kSortPackages = {
      .good = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y "
              "--no-install-recommends curl git\n",
      .declares = kDeclaresWordOrder,
+     .fixes = kSafeFix,
      .is_lint_only = true,
      .is_opt_in = true},
     check,

@@ -37,6 +37,7 @@ const Rule kStageNameCasing = {
             "`build` are the same stage. Written in one way they can be searched for.",
      .bad = "FROM debian:bookworm AS Build\nFROM debian:bookworm\nCOPY --from=Build /a /b\n",
      .good = "FROM debian:bookworm AS build\nFROM debian:bookworm\nCOPY --from=build /a /b\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

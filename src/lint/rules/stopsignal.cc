@@ -48,7 +48,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kStopsignal = {
     {.name = "stopsignal",
      .code = "WH3401",
-     .aliases = "INVALID_SIGNAL",
+     .aliases = "INVALID_SIGNAL no-ungraceful-stopsignal prefer-canonical-stopsignal",
      .severity = Severity::Warning,
      .summary = "STOPSIGNAL that cannot be caught, is none, or is written in another way",
      .why = "SIGKILL and SIGSTOP cannot be caught: the program ends without writing what it holds. "
@@ -56,6 +56,7 @@ const Rule kStopsignal = {
             "`docker inspect` and everybody else writes it.",
      .bad = "FROM debian:bookworm\nSTOPSIGNAL SIGKILL\nSTOPSIGNAL term\n",
      .good = "FROM debian:bookworm\nSTOPSIGNAL SIGTERM\n",
+     .fixes = kSafeFix | kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -56,6 +56,7 @@ const Rule kSudo = {
          "then has as well; it also drops the environment and handles signals in its own way.",
      .bad = "FROM debian:bookworm\nRUN sudo make install\n",
      .good = "FROM debian:bookworm\nRUN make install\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

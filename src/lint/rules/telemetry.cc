@@ -87,6 +87,7 @@ const Rule kTelemetry = {
             "and a network that is closed makes them wait.",
      .bad = "FROM node:22\nRUN npx next build\n",
      .good = "FROM node:22\nENV NEXT_TELEMETRY_DISABLED=1\nRUN npx next build\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true,
      .is_opt_in = true},
     check,

@@ -56,7 +56,8 @@ const Rule kTestsInContext = {
      "fix is unsafe.",
      "FROM debian:bookworm\nCOPY . /app\n",
      "FROM debian:bookworm\nCOPY app /app\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kUnsafeFix},
     check,
 };
 

@@ -37,6 +37,7 @@ const Rule kTlsCurl = {
             "is reached with `--cacert`.",
      .bad = "FROM debian:bookworm\nRUN curl -k -o /x https://example.com/x\n",
      .good = "FROM debian:bookworm\nRUN curl -o /x https://example.com/x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

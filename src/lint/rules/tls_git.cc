@@ -36,6 +36,7 @@ const Rule kTlsGit = {
      .bad = "FROM debian:bookworm\nRUN git config --global http.sslVerify false && git clone "
             "https://example.com/x\n",
      .good = "FROM debian:bookworm\nRUN git clone https://example.com/x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -32,6 +32,7 @@ const Rule kTlsNode = {
             "`NODE_EXTRA_CA_CERTS`.",
      .bad = "FROM node:22\nENV NODE_TLS_REJECT_UNAUTHORIZED=0\n",
      .good = "FROM node:22\nENV NODE_EXTRA_CA_CERTS=/etc/ssl/ca.pem\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -35,6 +35,7 @@ const Rule kTlsNpm = {
             "packages are installed. An own authority is named by `cafile`.",
      .bad = "FROM node:22\nRUN npm config set strict-ssl false && npm ci\n",
      .good = "FROM node:22\nRUN npm config set cafile /etc/ssl/ca.pem && npm ci\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -40,6 +40,7 @@ const Rule kTlsPip = {
      .bad = "FROM python:3.12\nRUN pip install --no-cache-dir --trusted-host pypi.example.com "
             "flask==3.0.0\n",
      .good = "FROM python:3.12\nRUN pip install --no-cache-dir flask==3.0.0\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -31,6 +31,7 @@ const Rule kTlsPython = {
             "does so in every container too.",
      .bad = "FROM python:3.12\nENV PYTHONHTTPSVERIFY=0\n",
      .good = "FROM python:3.12\nENV PYTHONUNBUFFERED=1\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -30,6 +30,7 @@ const Rule kTlsWget = {
             "in another file. In most images the package `ca-certificates` is all that is missing.",
      .bad = "FROM debian:bookworm\nRUN wget --no-check-certificate https://example.com/x\n",
      .good = "FROM debian:bookworm\nRUN wget -q https://example.com/x\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -72,6 +72,7 @@ const Rule kUncheckedSequence = {
             "stops at the failure.",
      .bad = "FROM debian:bookworm\nRUN apt-get update; apt-get install -y curl\n",
      .good = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

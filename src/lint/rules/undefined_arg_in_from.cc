@@ -77,6 +77,7 @@ const Rule kUndefinedArgInFrom = {
          "such as TARGETPLATFORM. Every other variable is empty, also when `--build-arg` names it.",
      .bad = "FROM debian:${RELEASE}\n",
      .good = "ARG RELEASE=bookworm\nFROM debian:${RELEASE}\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

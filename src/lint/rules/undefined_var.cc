@@ -170,6 +170,7 @@ const Rule kUndefinedVar = {
             "known one, or where only the global ARG has it.",
      .bad = "ARG TARGET=/opt\nFROM debian:bookworm\nCOPY app.conf ${TARGET}/\n",
      .good = "ARG TARGET=/opt\nFROM debian:bookworm\nARG TARGET\nCOPY app.conf ${TARGET}/\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

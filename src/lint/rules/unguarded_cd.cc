@@ -71,6 +71,7 @@ const Rule kUnguardedCd = {
             "`|| exit 1` or `set -e` end the RUN instead.",
      .bad = "FROM debian:bookworm\nRUN cd /opt/app; make\n",
      .good = "FROM debian:bookworm\nRUN cd /opt/app && make\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -64,6 +64,7 @@ const Rule kUnquotedSubstitution = {
             "own, which may be meant as a list.",
      .bad = "FROM debian:bookworm\nRUN curl -o x https://example.com/$(cat version)/x\n",
      .good = "FROM debian:bookworm\nRUN curl -o x \"https://example.com/$(cat version)/x\"\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

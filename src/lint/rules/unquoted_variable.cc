@@ -130,6 +130,7 @@ const Rule kUnquotedVariable = {
             "list of packages or flags is meant to be cut.",
      .bad = "FROM debian:bookworm\nRUN for f in *.conf; do cp $f /etc/x/; done\n",
      .good = "FROM debian:bookworm\nRUN for f in *.conf; do cp \"$f\" /etc/x/; done\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

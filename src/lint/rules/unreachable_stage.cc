@@ -78,6 +78,7 @@ const Rule kUnreachableStage = {
      .bad = "FROM debian:bookworm\nRUN make\nFROM debian:bookworm-slim\nCMD [\"a\"]\n",
      .good = "FROM debian:bookworm AS build\nRUN make\nFROM debian:bookworm-slim\nCOPY "
              "--from=build /a /a\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

@@ -116,6 +116,7 @@ const Rule kUnusedArg = {
             "unseen, and another value makes the builder run the RUNs behind it again.",
      .bad = "FROM debian:bookworm\nARG VERSION=1\nCMD [\"sleep\", \"1\"]\n",
      .good = "FROM debian:bookworm\nARG VERSION=1\nLABEL version=$VERSION\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

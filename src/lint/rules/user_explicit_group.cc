@@ -64,7 +64,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kUserExplicitGroup = {
     {.name = "user-explicit-group",
      .code = "WH3410",
-     .aliases = "",
+     .aliases = "user-explicit-group-drops-supplementary-groups",
      .severity = Severity::Info,
      .summary = "USER with a group drops all other groups",
      .why =
@@ -72,6 +72,7 @@ const Rule kUserExplicitGroup = {
          "gives the user are left out, as after `su`. With the name alone they count.",
      .bad = "FROM debian:bookworm\nRUN useradd app && usermod -aG video app\nUSER app:app\n",
      .good = "FROM debian:bookworm\nRUN useradd app && usermod -aG video app\nUSER app\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true},
     check,
 };

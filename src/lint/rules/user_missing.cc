@@ -33,7 +33,8 @@ const Rule kUserMissing = {
      "can be changed, so that no fix is safe.",
      "FROM debian:bookworm\nCMD [\"sleep\", \"1\"]\n",
      "FROM debian:bookworm\nRUN useradd app\nUSER app\nCMD [\"sleep\", \"1\"]\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kUnsafeFix},
     check,
 };
 

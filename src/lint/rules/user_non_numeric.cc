@@ -69,6 +69,7 @@ const Rule kUserNonNumeric = {
             "look into its passwd. Off unless asked for: everything else takes names.",
      .bad = "FROM debian:bookworm\nRUN useradd app\nUSER app\n",
      .good = "FROM debian:bookworm\nRUN useradd -u 10001 app\nUSER 10001\n",
+     .fixes = kUnsafeFix,
      .is_lint_only = true,
      .is_opt_in = true},
     check,

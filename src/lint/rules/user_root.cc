@@ -37,7 +37,8 @@ const Rule kUserRoot = {
      "can be changed, so that no fix is safe.",
      "FROM debian:bookworm\nUSER root\nCMD [\"sleep\", \"1\"]\n",
      "FROM debian:bookworm\nUSER root\nRUN useradd app\nUSER app\nCMD [\"sleep\", \"1\"]\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kUnsafeFix},
     check,
 };
 

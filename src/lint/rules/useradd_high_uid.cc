@@ -67,6 +67,7 @@ const Rule kUseraddHighUid = {
          "the holes: a uid above 99,999 costs from 29 MB on. `-l` leaves both files alone.",
      .bad = "FROM debian:bookworm\nRUN useradd -u 1000000 app\n",
      .good = "FROM debian:bookworm\nRUN useradd -l -u 1000000 app\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

@@ -72,7 +72,7 @@ extern const Rule kVcsInContext;
 const Rule kVcsInContext = {
     {"vcs-in-context",
      "WH1031",
-     "",
+     "DKL-LI-0003",
      Severity::Warning,
      "The build context holds the version control history",
      "The history is usually larger than the files, holds everything that was ever deleted (also "
@@ -84,7 +84,8 @@ const Rule kVcsInContext = {
      "is unsafe.",
      "FROM debian:bookworm\nCOPY . /app\n",
      "FROM debian:bookworm\nCOPY app /app\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix | kUnsafeFix},
     check,
 };
 

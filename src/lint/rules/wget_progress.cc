@@ -93,6 +93,7 @@ const Rule kWgetProgress = {
             "The wget of busybox knows no `--progress`, there `-q` does it.",
      .bad = "FROM debian:bookworm\nRUN wget https://example.com/big.tar\n",
      .good = "FROM debian:bookworm\nRUN wget --progress=dot:giga https://example.com/big.tar\n",
+     .fixes = kSafeFix | kUnsafeFix,
      .is_lint_only = true},
     check,
 };

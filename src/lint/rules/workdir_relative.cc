@@ -55,6 +55,7 @@ const Rule kWorkdirRelative = {
             "path is written out in full.",
      .bad = "FROM debian:bookworm\nWORKDIR app\n",
      .good = "FROM debian:bookworm\nWORKDIR /app\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

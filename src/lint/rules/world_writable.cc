@@ -53,7 +53,7 @@ void check(const LintInput& input, std::vector<Finding>& findings) {
 const Rule kWorldWritable = {
     {.name = "world-writable",
      .code = "WH3306",
-     .aliases = "",
+     .aliases = "world-writable-state-path-workaround",
      .severity = Severity::Warning,
      .summary = "Everybody may write to files of the image",
      .why = "`chmod 777` lets every user of the container change what others run, which turns any "

@@ -69,7 +69,8 @@ const Rule kYarnCache = {
      "Yarn 1.",
      "FROM node:20\nRUN yarn install --frozen-lockfile\n",
      "FROM node:20\nRUN yarn install --frozen-lockfile && yarn cache clean\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

@@ -40,7 +40,8 @@ const Rule kYumClean = {
      "deleting it changes nothing but the size.",
      "FROM centos:7\nRUN yum install -y httpd\n",
      "FROM centos:7\nRUN yum install -y httpd && yum clean all\n",
-     kDeclaresNothing},
+     kDeclaresNothing,
+     kSafeFix},
     check,
 };
 

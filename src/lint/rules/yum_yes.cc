@@ -45,6 +45,7 @@ const Rule kYumYes = {
             "`assumeyes` can be set by `--setopt`, too.",
      .bad = "FROM centos:7\nRUN yum install httpd\n",
      .good = "FROM centos:7\nRUN yum install -y httpd && yum clean all\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

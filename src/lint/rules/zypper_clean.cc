@@ -40,6 +40,7 @@ const Rule kZypperClean = {
             "them changes nothing but the size.",
      .bad = "FROM opensuse/leap:15.6\nRUN zypper -n install httpd\n",
      .good = "FROM opensuse/leap:15.6\nRUN zypper -n install httpd && zypper clean\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };

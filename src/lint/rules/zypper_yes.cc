@@ -40,6 +40,7 @@ const Rule kZypperYes = {
             "only confirms.",
      .bad = "FROM opensuse/leap:15.6\nRUN zypper install httpd\n",
      .good = "FROM opensuse/leap:15.6\nRUN zypper -n install httpd && zypper clean\n",
+     .fixes = kSafeFix,
      .is_lint_only = true},
     check,
 };
