@@ -11,9 +11,9 @@
 #include "base/strings.h"
 #include "case_file.h"
 #include "dockerfile/parser.h"
-#include "lint/online.h"
 #include "lint/rules/rules.h"
 #include "report/source_excerpt.h"
+#include "support/some_facts.h"
 
 namespace whittle::testing {
 
@@ -66,22 +66,6 @@ LintSettings settings() {
   return settings;
 }
 
-// A network in which every image is there for two platforms.
-class SomeFacts : public OnlineFacts {
- public:
-  std::optional<std::string> image_digest(const std::string& /*image*/) override {
-    return "sha256:" + std::string(64, 'a');
-  }
-
-  std::optional<std::vector<ImagePlatform>> image_platforms(const std::string& /*image*/) override {
-    return std::vector<ImagePlatform>{{"linux", "amd64", ""}, {"linux", "arm64", "v8"}};
-  }
-
-  std::optional<std::string> file_sha256(const std::string& /*url*/) override {
-    return std::string(64, 'b');
-  }
-};
-
 class Examples : public ::testing::TestWithParam<const Rule*> {
  protected:
   void SetUp() override {
@@ -121,7 +105,7 @@ class Examples : public ::testing::TestWithParam<const Rule*> {
   size_t count(const Dockerfile& file, const BuildContext& with) { return find(file, with).size(); }
 
   std::unique_ptr<TempDir> root_;
-  SomeFacts facts_;
+  test::SomeFacts facts_;
 };
 
 TEST_P(Examples, BadFires) {

@@ -7,6 +7,7 @@
 #include "dockerfile/parser.h"
 #include "lint/rules/rules.h"
 #include "plan/planner.h"
+#include "support/some_facts.h"
 
 namespace whittle {
 
@@ -48,6 +49,13 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
+LintSettings settings() {
+  LintSettings settings;
+  settings.today = "2026-01-01";
+  settings.platform = "linux/s390x";
+  return settings;
+}
+
 void check(std::string text) {
   static const BuildContext kContext = project();
   auto size = static_cast<uint32_t>(text.size());
@@ -55,11 +63,16 @@ void check(std::string text) {
   if (!file.ok()) return;
   LintInput input = make_lint_input(*file, {}, Limits());
   input.context = &kContext;
+  test::SomeFacts facts;
+  input.online = &facts;
+  input.settings = settings();
   for (const Finding& finding : run_rules(input)) require(finding.range.end <= size);
   for (bool unsafe : {false, true}) {
     PlanOptions options;
     options.unsafe = unsafe;
     options.with_lint_rules = true;
+    options.online = &facts;
+    options.settings = settings();
     Result<Plan> plan = make_plan(*file, kContext, nullptr, options);
     if (!plan.ok()) return;
     require(plan->passes < kMaxPlanPasses);
