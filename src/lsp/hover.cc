@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "engine/lint.h"
 #include "lint/image_names.h"
+#include "lint/suppress.h"
 #include "lsp/instruction_docs.h"
 #include "lsp/names.h"
 #include "lsp/variables.h"
@@ -24,9 +25,8 @@ std::string line_text(const Dockerfile& file, uint32_t offset) {
   return "line " + std::to_string(file.lines.line_of(offset));
 }
 
-const Instruction* instruction_at(const Dockerfile& file, uint32_t offset, size_t& index) {
-  for (index = 0; index < file.instructions.size(); ++index) {
-    const Instruction& instruction = file.instructions[index];
+const Instruction* instruction_at(const Dockerfile& file, uint32_t offset) {
+  for (const Instruction& instruction : file.instructions) {
     if (instruction.range.begin <= offset && offset <= instruction.range.end) return &instruction;
   }
   return nullptr;
@@ -168,6 +168,35 @@ void add_part(std::string& markdown, const std::string& part) {
   markdown += part;
 }
 
+// The word of a comment that stands there, with its place.
+Range comment_word(const Dockerfile& file, uint32_t offset) {
+  auto is_in_id = [](char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '_'; };
+  for (const Token& token : file.tokens) {
+    bool is_comment = token.kind == TokenKind::Comment || token.kind == TokenKind::Directive;
+    if (!is_comment || !holds(token.range, offset)) continue;
+    Range word{offset, offset};
+    while (word.begin > token.range.begin && is_in_id(file.source[word.begin - 1])) --word.begin;
+    while (word.end < token.range.end && is_in_id(file.source[word.end])) ++word.end;
+    return word;
+  }
+  return {};
+}
+
+// The rules that an id in a suppressing comment names.
+std::optional<HoverText> comment_hover(const Dockerfile& file, uint32_t offset) {
+  HoverText hover;
+  hover.range = comment_word(file, offset);
+  if (hover.range.empty()) return std::nullopt;
+  uint32_t line = file.lines.line_of(offset);
+  std::string_view before = file.text({file.lines.line_begin(line), hover.range.begin});
+  bool is_suppressing = contains(before, "ignore") || contains(before, "skip");
+  if (!is_suppressing) return std::nullopt;
+  for (const std::string& rule : rules_of_id(normal_rule_id(file.text(hover.range))))
+    add_part(hover.markdown, "**" + rule + "**: " + rule_markdown(rule));
+  if (hover.markdown.empty()) return std::nullopt;
+  return hover;
+}
+
 }  // namespace
 
 std::string code_span(std::string_view text) {
@@ -208,12 +237,15 @@ std::optional<HoverText> hover_at(const LintInput& input,
                                   const std::vector<Finding>& findings,
                                   uint32_t offset) {
   HoverText hover;
-  size_t index = 0;
-  const Instruction* instruction = instruction_at(*input.file, offset, index);
-  add_part(hover.markdown, variable_text(input, offset));
-  add_part(hover.markdown, stage_text(*input.file, offset));
-  if (instruction != nullptr) add_part(hover.markdown, part_text(input, *instruction, offset));
-  hover.range = place_of(input, instruction, offset);
+  if (std::optional<HoverText> comment = comment_hover(*input.file, offset)) {
+    hover = std::move(*comment);
+  } else {
+    const Instruction* instruction = instruction_at(*input.file, offset);
+    add_part(hover.markdown, variable_text(input, offset));
+    add_part(hover.markdown, stage_text(*input.file, offset));
+    if (instruction != nullptr) add_part(hover.markdown, part_text(input, *instruction, offset));
+    hover.range = place_of(input, instruction, offset);
+  }
   for (const Finding& finding : findings) {
     bool is_about_context = finding.range == Range{};
     if (is_about_context || !holds(finding.range, offset)) continue;

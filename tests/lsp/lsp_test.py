@@ -608,6 +608,14 @@ class Hover(Case):
         self.assertIn("DL3004", text)
         client.stop()
 
+    def test_rules_in_comments(self):
+        client = self.opened("FROM debian:12\n# whittle: ignore=apt-lists,DL3004 -- sudo\nRUN sudo a && \\\n  # hadolint ignore=DL3009\n  b\n", "sudo")
+        self.assertIn("**apt-lists**", self.hover(client, 1, 20))
+        self.assertIn("**sudo**", self.hover(client, 1, 31))
+        self.assertIn("**apt-lists**", self.hover(client, 3, 22))
+        self.assertEqual(self.hover(client, 1, 4), "")
+        client.stop()
+
     def test_unknown_values(self):
         client = self.opened("FROM debian:12\nARG V\nLABEL a=$V b=$PATHS c=$TARGETARCH\nRUN for x in a; do echo $x; done\n", "sudo")
         self.assertIn("`--build-arg` sets it", self.hover(client, 2, 9))
