@@ -101,7 +101,7 @@ class OneFile {
     TRY(open_builds(file, ignores));
     LintedFile& linted = outcome.file;
     Judge judge{*source_.policy, options_.limits, shellcheck_, options_.online.get(), cancel_};
-    if (options_.fix != FixMode::None) {
+    if (options_.fix != FixMode::None && source_.takes_fixes) {
       TRY(fix_file(options_, source_, builds_, judge, file, linted, outcome.changes));
       if (linted.original && !source_.text) add_change(file, linted, outcome.changes);
     }
@@ -128,11 +128,25 @@ class OneFile {
     if (wanted.empty()) wanted.push_back(&kPlain);
     for (const LintBuild* build : wanted) {
       OpenBuild open{build, nullptr};
-      TRY_ASSIGN(open.context, open_lint_context(source_, *build, file, options_.limits, cancel_));
+      if (const OpenBuild* other = of_same_folder(*build)) {
+        open.context = other->context;
+      } else {
+        TRY_ASSIGN(open.context,
+                   open_lint_context(source_, *build, file, options_.limits, cancel_));
+      }
       if (open.context && ignores != nullptr) TRY(take_changed_ignore(*ignores, open));
       builds_.push_back(std::move(open));
     }
     return {};
+  }
+
+  // A folder that was named is read once for all builds with it.
+  const OpenBuild* of_same_folder(const LintBuild& build) const {
+    if (!build.context || !build.has_context) return nullptr;
+    for (const OpenBuild& open : builds_) {
+      if (open.build->has_context && open.build->context == build.context) return &open;
+    }
+    return nullptr;
   }
 
   Status take_changed_ignore(const ChangedIgnores& ignores, OpenBuild& open) const {

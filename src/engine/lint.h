@@ -36,6 +36,7 @@ struct LintSource {
   std::optional<std::string> text;           // standard input, or an editor's buffer
   std::shared_ptr<const LintPolicy> policy;  // not null
   std::vector<LintBuild> builds;             // none: as `docker build` would in the context above
+  bool takes_fixes = true;                   // false: its text is part of another file
 };
 
 class OnlineFacts;  // lint/online.h

@@ -31,13 +31,14 @@ MAY_USE = {
     "apply": "base",
     "config": "base model dockerfile lint lint/rules",
     "discover": "base model dockerfile config",
+    "builds": "base image config",
     "engine": "base net codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan analyze",
     "report": "base model",
     "report/formats": "base model report",
     "lsp": "base model dockerfile context image lint lint/rules plan formatter config engine report",
     "tui": "base model image analyze apply engine report",
     "cli": "base model report",
-    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan formatter apply config discover engine report report/formats lsp tui cli",
+    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan formatter apply config discover builds engine report report/formats lsp tui cli",
 }
 # Folders of extension points, and the file that holds the table.
 TABLES = {

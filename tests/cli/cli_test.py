@@ -1008,6 +1008,111 @@ class LintCorpus(Case):
         self.check_second_run("--unsafe-fixes")
 
 
+class LintBuilds(Case):
+    """Bake and Compose files as words of lint."""
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def lint(self, *arguments, env=None):
+        result = run("lint", "--no-config", "--format", "json", *arguments, cwd=self.folder, env=env)
+        self.assertIn(result.returncode, (0, 1, 2), result)
+        files = json.loads(result.stdout)["files"]
+        return {file["path"]: [(f["rule"], f["range"]["begin"]["line"]) for f in file["findings"]] for file in files}, result
+
+    BAKE = """
+variable "TAG" { default = "latest" }
+group "default" { targets = ["web", "tool"] }
+target "_common" { args = { TAG = TAG } }
+target "web" {
+  inherits = ["_common"]
+  context = "web"
+  dockerfile = "../web.Dockerfile"
+}
+target "tool" {
+  matrix = { base = ["debian:12", "debian:latest"] }
+  name = replace(base, ":", "-")
+  dockerfile = "tool.Dockerfile"
+  args = { BASE = base, STAMP = timestamp() }
+  target = "first"
+}
+target "far" { context = "https://example.com/x.git" }
+"""
+
+    def bake(self):
+        self.write("docker-bake.hcl", self.BAKE)
+        self.write("web.Dockerfile", "ARG TAG=1\nFROM debian:$TAG\nCOPY a b\n")
+        self.write("web/a", "a")
+        self.write("tool.Dockerfile", "ARG BASE=debian:11\nFROM $BASE AS first\nRUN sudo a\nFROM $BASE\nRUN sudo b\n")
+        return ["--select", "image-latest,sudo"]
+
+    def test_bake(self):
+        found, result = self.lint(*self.bake(), "docker-bake.hcl")
+        # The default of the Dockerfile is no tag; TAG of the file is. One of two cells of the matrix is `latest`; the stage
+        # behind the target is not looked at, and what both cells find is told once.
+        self.assertEqual(found, {"tool.Dockerfile": [("image-latest", 2), ("sudo", 3)], "web.Dockerfile": [("image-latest", 2)]})
+        self.assertIn("docker-bake.hcl:14: `timestamp()` is not computed", result.stderr)
+        self.assertIn("`far` is not linted: its context `https://example.com/x.git` is elsewhere", result.stderr)
+        found, _ = self.lint(*self.bake(), "docker-bake.hcl", env={"TAG": "12"})
+        self.assertEqual(found["web.Dockerfile"], [])
+        found, _ = self.lint(*self.bake(), "--build-arg", "TAG=12", "--build-arg", "BASE=x:1", "docker-bake.hcl")
+        self.assertEqual(found, {"tool.Dockerfile": [("sudo", 3)], "web.Dockerfile": []})
+        # With the Dockerfile itself: both ways of building it.
+        found, _ = self.lint(*self.bake(), "docker-bake.hcl", "tool.Dockerfile")
+        self.assertEqual(found["tool.Dockerfile"], [("image-latest", 2), ("sudo", 3), ("sudo", 5)])
+
+    def test_bake_as_json(self):
+        self.write("docker-bake.json", json.dumps({"target": {"a": {"dockerfile": "D", "args": {"T": "latest"}}}}))
+        self.write("D", "ARG T=1\nFROM debian:${T}\n")
+        found, _ = self.lint("--select", "image-latest", "docker-bake.json")
+        self.assertEqual(found, {"D": [("image-latest", 2)]})
+
+    def test_compose(self):
+        self.write(".env", "TAG=latest\n")
+        self.write("compose.yaml", "services:\n  db: {image: postgres}\n  web:\n    build:\n      context: web\n"
+                                   "      args: {TAG: '${TAG:-12}', OTHER: $UNSET}\n"
+                                   "  inline:\n    build:\n      dockerfile_inline: |\n        FROM debian:12\n        RUN sudo a\n")
+        self.write("web/Dockerfile", "ARG TAG\nFROM debian:$TAG\nCOPY a.txt /\n")
+        self.write("web/a.txt", "a")
+        self.write("web/.dockerignore", "a.txt\n")
+        select = ["--select", "image-latest,sudo,copy-ignored-file"]
+        found, result = self.lint(*select, "compose.yaml")
+        self.assertEqual(found, {"compose.yaml#inline": [("sudo", 2)],
+                                 "web/Dockerfile": [("image-latest", 2), ("copy-ignored-file", 3)]})
+        self.assertIn("`UNSET` is not set", result.stderr)
+        found, _ = self.lint(*select, "compose.yaml", env={"TAG": "11"})
+        self.assertEqual(found["web/Dockerfile"], [("copy-ignored-file", 3)])
+        before = tree(self.folder)
+        self.lint(*select, "--fix", "--unsafe-fixes", "compose.yaml")
+        self.assertEqual(tree(self.folder)["compose.yaml"], before["compose.yaml"])
+
+    def test_platforms(self):
+        self.write("docker-bake.hcl", 'target "a" {\n  platforms = ["linux/amd64", "linux/arm64"]\n}\n')
+        self.write("Dockerfile", "FROM debian:12 AS amd64\nFROM debian:latest AS arm64\nFROM $TARGETARCH\n")
+        found, _ = self.lint("--select", "image-latest", "docker-bake.hcl")
+        self.assertEqual(found, {"Dockerfile": [("image-latest", 2)]})
+
+    def test_what_is_wrong(self):
+        self.write("docker-bake.hcl", 'target "a" {\n  context = \n}\n')
+        self.assert_fails(run("lint", "docker-bake.hcl", cwd=self.folder), "docker-bake.hcl:2:")
+        self.write("compose.yaml", "services: {a: {build: missing}}\n")
+        result = run("lint", "compose.yaml", cwd=self.folder)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("missing/Dockerfile", result.stdout)
+        # A folder is searched for Dockerfiles alone.
+        result = run("lint", ".", cwd=self.folder)
+        self.assertNotIn("missing", result.stdout + result.stderr)
+
+    def test_bases_without_a_dockerfile(self):
+        self.write("docker-bake.hcl", 'target "base" {\n  context = "nowhere"\n}\ntarget "a" {\n  inherits = ["base"]\n  context = "."\n}\n')
+        self.write("Dockerfile", "FROM debian:12\n")
+        found, result = self.lint("docker-bake.hcl", "--select", "sudo")
+        self.assertEqual((found, result.returncode), ({"Dockerfile": []}, 0))
+
+
 class Explain(Case):
     def test_by_any_id(self):
         by_name = run("explain", "apt-lists").stdout

@@ -18,6 +18,9 @@ constexpr std::string_view kDescription = R"(
 Finds what is wrong with Dockerfiles, and mends it with --fix. A folder is searched for Dockerfile*, Containerfile*,
 *.Dockerfile and the like; what git ignores is left out. Without FILE that is this folder. `-` is standard input.
 
+A Bake or Compose file that is named (docker-bake.hcl, compose.yaml, ...) stands for the Dockerfiles it builds, each with its
+arguments, target, platforms and context.
+
 A safe fix leaves the built image as it was but for what the finding names; both texts are evaluated before it is
 made. --unsafe-fixes makes more of them. --diff shows what would be written.
 
@@ -38,7 +41,7 @@ const CommandInfo kLintCommand = {
     .summary = "find and fix what is wrong with Dockerfiles",
     .description = kDescription,
     .positionals = {{.name = "FILE",
-                     .help = "a Dockerfile, a folder, a pattern, or -",
+                     .help = "a Dockerfile, a Bake or Compose file, a folder, a pattern, or -",
                      .required = false,
                      .choices = {},
                      .completes = Completes::Files,
@@ -52,6 +55,7 @@ const CommandInfo kLintCommand = {
             {"whittle lint --preset security --fail-level error .",
              "Only what an attacker gains from"},
             {"whittle lint --format text --format sarif=lint.sarif .", "Two reports at once"},
+            {"whittle lint docker-bake.hcl compose.yaml", "All that these files build"},
             {"whittle lint --ignore DL3008,apt-lists - < Dockerfile",
              "Ids of other tools are known"},
         },

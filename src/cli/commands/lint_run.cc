@@ -9,6 +9,7 @@
 #include "apply/apply.h"
 #include "base/strings.h"
 #include "base/text_diff.h"
+#include "cli/commands/lint_builds.h"
 #include "cli/standard_input.h"
 #include "config/baseline.h"
 #include "config/policy.h"
@@ -45,14 +46,20 @@ class LintCommand {
     if (request_.is_online) options.online = online_facts();
     TRY(filter_lines(options));
     TRY_ASSIGN(LintRun run, lint_files(options, invocation_.cancel));
+    TRY_ASSIGN(Outcome outcome, outcome_of(run, *config));
+    outcome.remarks.insert(0, remarks_);
+    return outcome;
+  }
+
+ private:
+  Result<Outcome> outcome_of(LintRun& run, const LintConfig& config) const {
     if (request_.is_diff) return diff_outcome(run);
     TRY(write_changes(run));
     if (!request_.write_baseline.empty()) return baseline_outcome(run);
     TRY(apply_baseline(run));
-    return report_outcome(run, *config);
+    return report_outcome(run, config);
   }
 
- private:
   std::shared_ptr<OnlineFacts> online_facts() const {
     OpenOptions open;
     open.limits = request_.limits;
@@ -68,17 +75,19 @@ class LintCommand {
 
   Result<std::vector<LintSource>> sources(const LintConfig& config) {
     std::vector<std::string> words = invocation_.arguments.positionals;
-    std::vector<LintSource> sources;
+    SourceSet sources;
     bool is_stdin = std::erase(words, "-") > 0;
     if (is_stdin) {
       LintSource source;
       TRY_ASSIGN(source.text, read_standard_input(request_.limits.max_dockerfile_bytes));
       source.path = request_.stdin_filename;
       source.shown = request_.stdin_filename.empty() ? "-" : request_.stdin_filename;
+      source.builds.push_back(given_build());
       TRY(complete(source));
-      sources.push_back(std::move(source));
+      sources.add(std::move(source));
     }
     if (words.empty() && !is_stdin) words.emplace_back(".");
+    TRY(add_build_files(words, sources));
     DiscoverOptions discover;
     discover.uses_gitignore = request_.uses_gitignore;
     discover.exclude = config.exclude;
@@ -88,20 +97,41 @@ class LintCommand {
       LintSource source;
       source.path = std::move(file.path);
       source.shown = std::move(file.shown);
+      source.builds.push_back(given_build());
       TRY(complete(source));
-      sources.push_back(std::move(source));
+      sources.add(std::move(source));
     }
-    return sources;
+    return sources.take();
+  }
+
+  // Takes Bake and Compose files out of the words: they stand for the Dockerfiles they build.
+  Status add_build_files(std::vector<std::string>& words, SourceSet& sources) {
+    auto first = std::stable_partition(
+        words.begin(), words.end(), [](const std::string& word) { return !is_build_file(word); });
+    for (auto word = first; word != words.end(); ++word) {
+      TRY_ASSIGN(BuildSources built, sources_of_build_file(*word, given_build()));
+      remarks_ += built.remarks;
+      for (LintSource& source : built.sources) {
+        TRY(complete(source));
+        sources.add(std::move(source));
+      }
+    }
+    words.erase(first, words.end());
+    return {};
   }
 
   Status complete(LintSource& source) {
     TRY_ASSIGN(source.policy, configs_.policy_for(source.path));
+    return {};
+  }
+
+  // What the command line says of every build.
+  LintBuild given_build() const {
     LintBuild build;
     if (!request_.context.empty()) build.context = request_.context;
     build.build_args = request_.build_args;
     build.target = request_.target;
-    source.builds.push_back(std::move(build));
-    return {};
+    return build;
   }
 
   Status filter_lines(LintOptions& options) {
@@ -205,6 +235,7 @@ class LintCommand {
   ChangedLines changed_;
   std::mutex contexts_mutex_;
   std::map<fs::path, bool> changed_contexts_;
+  std::string remarks_;  // about build files
 };
 
 }  // namespace

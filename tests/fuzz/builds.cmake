@@ -1,0 +1,1 @@
+whittle_fuzz(builds whittle_builds)
