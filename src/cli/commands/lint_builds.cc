@@ -161,7 +161,8 @@ Result<BuildSources> sources_of_build_file(const std::string& word, const LintBu
 
 void SourceSet::add(LintSource source) {
   std::error_code error;
-  std::string key = source.text ? source.shown : fs::weakly_canonical(source.path, error).string();
+  std::string key =
+      source.text ? source.shown : fs::absolute(source.path, error).lexically_normal().string();
   auto [place, is_new] = index_.try_emplace(key, sources_.size());
   if (is_new) {
     sources_.push_back(std::move(source));

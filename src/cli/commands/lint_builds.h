@@ -36,7 +36,7 @@ class SourceSet {
 
  private:
   std::vector<LintSource> sources_;
-  std::map<std::string, size_t> index_;  // into sources_, by real path or name of a text
+  std::map<std::string, size_t> index_;  // into sources_, by path or name of a text
 };
 
 }  // namespace whittle
