@@ -41,7 +41,7 @@ struct Target {
 
 class BakeReader {
  public:
-  BakeReader(HclBlock root, const EnvironmentLookup& environment)
+  BakeReader(HclBlock root, const VariableLookup& environment)
       : root_(std::move(root)),
         environment_(environment),
         evaluator_([this](const std::string& name) { return resolve(name); }, functions_of(root_)) {
@@ -268,7 +268,7 @@ class BakeReader {
   static constexpr size_t kMaxMerges = 100'000;
 
   HclBlock root_;
-  const EnvironmentLookup& environment_;
+  const VariableLookup& environment_;
   std::map<std::string, HclValue> variables_;
   HclEvaluator evaluator_;
   std::vector<Target> targets_;
@@ -339,14 +339,14 @@ Result<HclBlock> blocks_of(const json& root, const std::string& name) {
 
 Result<DeclaredBuilds> read_bake(std::string_view text,
                                  const std::string& name,
-                                 const EnvironmentLookup& environment) {
+                                 const VariableLookup& environment) {
   TRY_ASSIGN(HclBlock root, parse_hcl(text, name));
   return BakeReader(std::move(root), environment).run();
 }
 
 Result<DeclaredBuilds> read_bake_json(std::string_view text,
                                       const std::string& name,
-                                      const EnvironmentLookup& environment) {
+                                      const VariableLookup& environment) {
   Limits limits;
   limits.max_json_bytes = kMaxHclBytes;
   TRY_ASSIGN(json root, parse_json(text, name, limits));

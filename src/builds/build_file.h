@@ -39,7 +39,7 @@ struct DeclaredBuilds {
 };
 
 // The value of an environment variable.
-using EnvironmentLookup = std::function<std::optional<std::string>(const std::string& name)>;
+using VariableLookup = std::function<std::optional<std::string>(const std::string& name)>;
 // The text of another file, by its path relative to the first one's folder.
 using SiblingReader = std::function<Result<std::string>(const std::string& path)>;
 
@@ -47,15 +47,15 @@ using SiblingReader = std::function<Result<std::string>(const std::string& path)
 // Limit. Source: Bake file reference.
 Result<DeclaredBuilds> read_bake(std::string_view text,
                                  const std::string& name,
-                                 const EnvironmentLookup& environment);
+                                 const VariableLookup& environment);
 // docker-bake.json.
 Result<DeclaredBuilds> read_bake_json(std::string_view text,
                                       const std::string& name,
-                                      const EnvironmentLookup& environment);
+                                      const VariableLookup& environment);
 // compose.yaml. Source: Compose specification, build and interpolation.
 Result<DeclaredBuilds> read_compose(std::string_view text,
                                     const std::string& name,
-                                    const EnvironmentLookup& environment,
+                                    const VariableLookup& environment,
                                     const SiblingReader& sibling);
 
 // The lines NAME=VALUE of an env file, later ones first.
@@ -74,7 +74,7 @@ bool is_remote_context(std::string_view context);
 // without a default are appended to `missing`. Errors: Invalid for bad syntax
 // and for `${NAME:?message}`.
 Result<std::string> interpolate(std::string_view text,
-                                const EnvironmentLookup& environment,
+                                const VariableLookup& environment,
                                 std::vector<std::string>& missing);
 
 }  // namespace whittle

@@ -117,7 +117,7 @@ void put_over(BuildSection& base, BuildSection over) {
 
 class ComposeReader {
  public:
-  ComposeReader(const EnvironmentLookup& environment, const SiblingReader& sibling)
+  ComposeReader(const VariableLookup& environment, const SiblingReader& sibling)
       : environment_(environment), sibling_(sibling) {}
 
   Result<DeclaredBuilds> run(const YamlNode& root) {
@@ -238,7 +238,7 @@ class ComposeReader {
 
   static constexpr size_t kMaxFiles = 100;
 
-  const EnvironmentLookup& environment_;
+  const VariableLookup& environment_;
   const SiblingReader& sibling_;
   DeclaredBuilds result_;
   size_t files_ = 0;
@@ -248,7 +248,7 @@ class ComposeReader {
 
 Result<DeclaredBuilds> read_compose(std::string_view text,
                                     const std::string& name,
-                                    const EnvironmentLookup& environment,
+                                    const VariableLookup& environment,
                                     const SiblingReader& sibling) {
   TRY_ASSIGN(YamlNode root, parse_yaml(text, name));
   return ComposeReader(environment, sibling).run(root);

@@ -17,7 +17,7 @@ bool is_in_name(char c) {
 class Interpolator {
  public:
   Interpolator(std::string_view text,
-               const EnvironmentLookup& environment,
+               const VariableLookup& environment,
                std::vector<std::string>& missing)
       : text_(text), environment_(environment), missing_(missing) {}
 
@@ -96,7 +96,7 @@ class Interpolator {
   }
 
   std::string_view text_;
-  const EnvironmentLookup& environment_;
+  const VariableLookup& environment_;
   std::vector<std::string>& missing_;
   size_t at_ = 0;
 };
@@ -104,7 +104,7 @@ class Interpolator {
 }  // namespace
 
 Result<std::string> interpolate(std::string_view text,
-                                const EnvironmentLookup& environment,
+                                const VariableLookup& environment,
                                 std::vector<std::string>& missing) {
   return Interpolator(text, environment, missing).run(false, true, 0);
 }

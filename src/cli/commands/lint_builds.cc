@@ -66,7 +66,7 @@ class BuildFileSources {
     TRY_ASSIGN(std::string text, read_file(word_, kMaxBuildFileBytes));
     std::optional<BuildFileKind> kind = build_file_kind(word_);
     std::string shown = printable(word_);
-    EnvironmentLookup environment = [this](const std::string& name) { return variable(name); };
+    VariableLookup environment = [this](const std::string& name) { return variable(name); };
     if (kind == BuildFileKind::BakeHcl) return read_bake(text, shown, environment);
     if (kind == BuildFileKind::BakeJson) return read_bake_json(text, shown, environment);
     Result<std::string> env = read_file(folder_ / ".env", kMaxEnvFileBytes);
