@@ -66,9 +66,9 @@ HclValue HclEvaluator::unknown(uint32_t line, std::string why) {
 
 HclValue HclEvaluator::evaluate_with(const HclNode& node,
                                      const std::map<std::string, HclValue>& names) {
-  scopes_.push_back(names);
+  std::vector<std::map<std::string, HclValue>> outer = std::exchange(scopes_, {names});
   HclValue value = evaluate(node);
-  scopes_.pop_back();
+  scopes_ = std::move(outer);
   return value;
 }
 
@@ -232,11 +232,7 @@ HclValue HclEvaluator::call_own(const HclFunction& function,
     names[function.rest] =
         HclValue::list({std::make_move_iterator(first), std::make_move_iterator(arguments.end())});
   }
-  // It does not see the names of its caller.
-  std::vector<std::map<std::string, HclValue>> outer = std::exchange(scopes_, {});
-  HclValue value = evaluate_with(*function.result, names);
-  scopes_ = std::move(outer);
-  return value;
+  return evaluate_with(*function.result, names);
 }
 
 HclValue HclEvaluator::conditional(const HclNode& node) {

@@ -41,7 +41,8 @@ class HclEvaluator {
 
   HclValue evaluate(const HclNode& node);
 
-  // The same with names that hold in this expression alone.
+  // The same with these names, and none of those around it: a variable or function does not see the
+  // names of who asks for it.
   HclValue evaluate_with(const HclNode& node, const std::map<std::string, HclValue>& names);
 
   // What could not be computed, each once, in order.

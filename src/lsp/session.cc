@@ -42,6 +42,11 @@ int code_of(const Error& error) {
   }
 }
 
+std::string text_of(const Error& error) {
+  std::string text = printable(error.message());
+  return error.hint().empty() ? text : text + ". " + printable(error.hint());
+}
+
 struct MethodRow {
   std::string_view name;
   Result<Json> (LspSession::*run)(const Json& params);
@@ -222,8 +227,7 @@ void LspSession::note_lost_message(const Error& error) {
 }
 
 void LspSession::lose_texts(const Error& error) {
-  std::string text = printable(error.message());
-  if (!error.hint().empty()) text += ". " + printable(error.hint());
+  std::string text = text_of(error);
   answer_error(nullptr, kParseError, text);
   if (documents_.empty()) return;
   // It may have been a change: what is known of the texts is no longer sure.
@@ -266,7 +270,7 @@ void LspSession::handle_one(const Json& message, bool is_cancelled) {
   if (row == nullptr || row->is_request || !is_heard) return;
   const Json* params = json_at(message, "params");
   Result<Json> done = (this->*row->run)(params == nullptr ? Json::object() : *params);
-  if (!done.ok()) show_message(kMessageError, printable(done.error().message()));
+  if (!done.ok()) show_message(kMessageError, text_of(done.error()));
 }
 
 void LspSession::handle_request(const Json& message, const std::string& method, bool is_cancelled) {

@@ -154,7 +154,8 @@ class LspSession {
   void mark_changed(OpenDocument& document);
   void mark_all_changed();
   void set_path(OpenDocument& document);
-  Status replace_text(OpenDocument& document, EditorText text);
+  // A text larger than a Dockerfile may be is dropped. Errors: Limit.
+  Status check_size(OpenDocument& document);
 
   // Linting.
   void lint(OpenDocument& document);

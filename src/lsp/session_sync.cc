@@ -75,14 +75,11 @@ void LspSession::mark_all_changed() {
     request("workspace/diagnostic/refresh", nullptr);
 }
 
-// The text, as long as it is no larger than a Dockerfile may be.
-Status LspSession::replace_text(OpenDocument& document, EditorText text) {
-  if (text.text().size() > options_.limits.max_dockerfile_bytes) {
-    document.is_lost = true;
-    return limit_error(document.uri, &Limits::max_dockerfile_bytes, options_.limits);
-  }
-  document.text = std::move(text);
-  return {};
+Status LspSession::check_size(OpenDocument& document) {
+  if (document.text.text().size() <= options_.limits.max_dockerfile_bytes) return {};
+  document.is_lost = true;
+  document.text = EditorText("", client_.encoding);
+  return limit_error(document.uri, &Limits::max_dockerfile_bytes, options_.limits);
 }
 
 Result<Json> LspSession::did_open(const Json& params) {
@@ -96,8 +93,8 @@ Result<Json> LspSession::did_open(const Json& params) {
   document.version = json_number(params, "textDocument.version").value_or(0);
   document.path = path_of_uri(uri).value_or(fs::path());
   document.is_linted_at_all = !is_other_file(document.language, document.path);
-  Status status =
-      replace_text(document, EditorText(json_text(params, "textDocument.text"), client_.encoding));
+  document.text = EditorText(json_text(params, "textDocument.text"), client_.encoding);
+  Status status = check_size(document);
   documents_[uri] = std::move(document);
   TRY(std::move(status));
   return Json();
@@ -112,7 +109,6 @@ Result<Json> LspSession::did_change(const Json& params) {
   const Json* changes = json_at(params, "contentChanges");
   if (changes == nullptr || !changes->is_array())
     return Error(ErrorKind::Usage, "didChange: there are no changes");
-  EditorText text = std::move(document.text);
   for (const Json& item : *changes) {
     std::optional<TextChange> change = json_change(item);
     if (!change) {
@@ -120,9 +116,9 @@ Result<Json> LspSession::did_change(const Json& params) {
       return Error(ErrorKind::Usage, "didChange: a change is not of the protocol's form");
     }
     if (!change->span) document.is_lost = false;
-    text.apply(*change);
+    document.text.apply(*change);
   }
-  TRY(replace_text(document, std::move(text)));
+  TRY(check_size(document));
   return Json();
 }
 

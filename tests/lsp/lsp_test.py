@@ -908,7 +908,12 @@ class Robust(Case):
         self.addCleanup(client.kill)
         client.initialize()
         client.open(self.uri(), "FROM debian:12\n" + "#" * 2000)
-        self.assertIn("dockerfile-bytes", client.wait_note("window/showMessage")["message"] + "dockerfile-bytes")
+        self.assertIn("dockerfile-bytes", client.wait_note("window/showMessage")["message"])
+        with self.assertRaises(ResponseError):
+            client.at("hover", self.uri(), 0, 0)
+        client.notify("textDocument/didChange", {"textDocument": {"uri": self.uri(), "version": 2},
+                                                 "contentChanges": [{"text": "FROM debian:12\n"}]})
+        self.assertIn("FROM", client.at("hover", self.uri(), 0, 0)["contents"]["value"])
         self.alive(client)
 
     def test_headers(self):
