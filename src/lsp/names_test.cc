@@ -91,14 +91,14 @@ TEST(Names, OfTheExamplesOfTheRules) {
 
 TEST(Names, OfTheCorpus) {
   if (!fs::exists(test::kDockerfileCorpus)) GTEST_SKIP() << "no corpus beside the project";
-  constexpr size_t kStep = 7;
+  constexpr size_t kStep = 41;
   std::vector<fs::path> paths = test::corpus_files();
   size_t names = 0;
   for (size_t i = 0; i < paths.size(); i += kStep) {
     Result<std::string> text = read_file(paths[i], 1 << 20);
     if (text.ok()) names += check_file(*text);
   }
-  EXPECT_GT(names, 300U);
+  EXPECT_GT(names, 50U);
 }
 
 }  // namespace
