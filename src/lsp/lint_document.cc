@@ -13,6 +13,7 @@ Result<DocumentFindings> lint_document(const DocumentLint& request, const Cancel
   LintOptions options;
   options.fix = request.fix;
   options.fix_only = request.fix_only;
+  options.shellcheck = request.shellcheck;
   options.limits = request.limits;
   options.sources.push_back(std::move(source));
   TRY_ASSIGN(LintRun run, lint_files(options, cancel));

@@ -1,6 +1,7 @@
 // What lint says of a text in an editor: as `whittle lint` of the file, with the buffer's text.
 #pragma once
 
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ struct DocumentLint {
   std::string text;
   ConfigSearch config;
   FixMode fix = FixMode::None;
-  std::set<std::string> fix_only;  // rule names; empty: all
+  std::set<std::string> fix_only;          // rule names; empty: all
+  std::shared_ptr<Shellcheck> shellcheck;  // keeps its answers; null: one for this run
   Limits limits;
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "image/json.h"
+#include "lint/shellcheck.h"
 #include "lsp/file_uri.h"
 
 namespace whittle {
@@ -165,7 +166,7 @@ ClientAbilities abilities_of(const Json& all) {
 }
 
 LspSession::LspSession(LspOptions options, const CancelToken& cancel)
-    : options_(std::move(options)), cancel_(cancel) {
+    : options_(std::move(options)), cancel_(cancel), shellcheck_(std::make_shared<Shellcheck>()) {
   base_settings_.config = options_.config;
   settings_ = base_settings_;
 }

@@ -187,6 +187,7 @@ class LspSession {
   const CancelToken& cancel_;
   State state_ = State::New;
   bool was_shut_down_ = false;
+  std::shared_ptr<Shellcheck> shellcheck_;  // remembers RUNs that have not changed
   ClientAbilities client_;
   EditorSettings base_settings_;  // of the command line and initializationOptions
   EditorSettings settings_;

@@ -67,6 +67,7 @@ Result<DocumentFindings> LspSession::lint_text(const OpenDocument& document,
   request.config = settings_.config;
   request.fix = fix;
   request.fix_only = only;
+  request.shellcheck = shellcheck_;
   request.limits = options_.limits;
   return lint_document(request, cancel_);
 }
