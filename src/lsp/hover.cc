@@ -228,7 +228,8 @@ std::string rule_markdown(const std::string& rule) {
   };
   add("Bad", described->bad);
   add("Good", described->good);
-  out += "\n\n[" + described->code + "](" + rule_page(*described) + ")";
+  std::string page = rule_page(*described);
+  out += "\n\n" + (page.empty() ? described->code : "[" + described->code + "](" + page + ")");
   if (!described->aliases.empty()) out += ", also known as " + join(described->aliases, ", ");
   return out;
 }

@@ -114,8 +114,9 @@ Json LspSession::diagnostic_of(OpenDocument& document, const Finding& finding) {
                      {"source", "whittle"},
                      {"code", finding.rule},
                      {"message", printable(message_with_help(finding))}};
-  if (std::optional<RuleDescription> rule = describe_rule(finding.rule))
-    diagnostic["codeDescription"] = {{"href", rule_page(*rule)}};
+  std::optional<RuleDescription> rule = describe_rule(finding.rule);
+  std::string page = rule ? rule_page(*rule) : "";
+  if (!page.empty()) diagnostic["codeDescription"] = {{"href", page}};
   int tag = diagnostic_tag(finding.rule);
   if (client_.takes_tags && tag != 0) diagnostic["tags"] = Json::array({tag});
   Result<const ParsedText*> file = parsed(document);
