@@ -1,4 +1,6 @@
 // A variable of FROM that no ARG declares.
+#include <algorithm>
+
 #include "base/strings.h"
 #include "lint/findings.h"
 #include "lint/image_names.h"
@@ -13,12 +15,18 @@ namespace {
 
 constexpr size_t kFewTypos = 2;
 
+// `ARG a{` is a name, too, but `$a{` is that of `a`.
+bool can_be_expanded(std::string_view name) {
+  return std::all_of(
+      name.begin(), name.end(), [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; });
+}
+
 std::string nearest_arg(const std::map<std::string, std::optional<std::string>>& args,
                         std::string_view name) {
   std::string best;
   size_t best_distance = kFewTypos + 1;
   for (const auto& [other, value] : args) {
-    if (other.size() > name.size() + kFewTypos) continue;
+    if (other.size() > name.size() + kFewTypos || !can_be_expanded(other)) continue;
     size_t distance = edit_distance(other, name);
     if (distance >= best_distance || distance >= name.size()) continue;
     best = other;

@@ -60,11 +60,17 @@ bool is_from_scratch(const LintInput& input, uint32_t stage) {
   return input.evaluation.stage_bases[stage] == "scratch";
 }
 
+// `ARG a{` is a name, too, but `$a{` is that of `a`.
+bool can_be_expanded(std::string_view name) {
+  return std::all_of(
+      name.begin(), name.end(), [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; });
+}
+
 std::string nearest(const std::vector<std::string>& names, std::string_view name) {
   std::string best;
   size_t best_distance = name.size() <= kShortName ? 2 : kFewTypos + 1;
   for (const std::string& other : names) {
-    if (other.size() > name.size() + kFewTypos) continue;
+    if (other.size() > name.size() + kFewTypos || !can_be_expanded(other)) continue;
     size_t distance = edit_distance(other, name);
     if (distance >= best_distance || distance >= name.size()) continue;
     best = other;
