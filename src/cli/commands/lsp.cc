@@ -10,6 +10,7 @@
 #include "base/fs.h"
 #include "base/strings.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/lint_options.h"
 #include "cli/options.h"
 #include "lsp/frames.h"
 #include "lsp/server.h"
@@ -170,6 +171,7 @@ Result<Outcome> run(const Invocation& invocation) {
   LspRequest request;
   TRY(set_options(lsp_rows(), invocation.arguments, request));
   request.options.version = WHITTLE_VERSION;
+  request.options.config.changes.settings.today = date_of_today();
   TRY_ASSIGN(int exit_code, StdioLoop(std::move(request.options), invocation.cancel).run());
   Outcome outcome;
   outcome.exit_code = exit_code;
