@@ -113,6 +113,16 @@ Result<Analyzed> open_and_analyze(const InspectOptions& options) {
   return result;
 }
 
+}  // namespace
+
+Result<std::shared_ptr<const ReadImage>> read_whole_image(const InspectOptions& options) {
+  TRY_ASSIGN(std::unique_ptr<Image> image, open_image(options.target, options.open));
+  TRY_ASSIGN(std::unique_ptr<ReadImage> read, read_image(*image, read_options(options)));
+  return std::shared_ptr<const ReadImage>(std::move(read));
+}
+
+namespace {
+
 // Which of two images the error is about, where it does not say so itself.
 Error about(Error error, const std::string& target) {
   if (error.message().starts_with(printable(target))) return error;

@@ -19,6 +19,8 @@
 
 namespace whittle {
 
+struct ReadImage;  // analyze/read_image.h
+
 struct InspectOptions {
   std::string target;  // what `open_image` takes
   OpenOptions open;    // platform, registry, limits, cancel, progress, cache
@@ -34,6 +36,10 @@ struct InspectOptions {
 };
 
 Result<std::shared_ptr<const Analysis>> analyze_image(const InspectOptions& options);
+
+// The layers and the merged tree of an image, not analysed. Needs `target`, `open`, `threads`,
+// `verify`.
+Result<std::shared_ptr<const ReadImage>> read_whole_image(const InspectOptions& options);
 
 struct CompareOptions {
   InspectOptions before;

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "base/thread_pool.h"
 #include "dockerfile/parser.h"
+#include "engine/built_image.h"
 #include "engine/lint_file.h"
 #include "lint/rules/rules.h"
 
@@ -100,11 +101,18 @@ class OneFile {
     TRY_ASSIGN(Dockerfile file, parse_dockerfile(std::move(text), source_.shown, options_.limits));
     TRY(open_builds(file, ignores));
     LintedFile& linted = outcome.file;
-    Judge judge{*source_.policy, options_.limits, shellcheck_, options_.online.get(), cancel_};
+    TRY(find_image(file));
+    Judge judge{*source_.policy,
+                options_.limits,
+                shellcheck_,
+                options_.online.get(),
+                image_ ? &*image_ : nullptr,
+                cancel_};
     if (options_.fix != FixMode::None && source_.takes_fixes) {
       TRY(fix_file(options_, source_, builds_, judge, file, linted, outcome.changes));
       if (linted.original && !source_.text) add_change(file, linted, outcome.changes);
     }
+    if (linted.original) judge.image = nullptr;  // lines have moved
     TRY_ASSIGN(Judged judged, judge_file(file, builds_, judge));
     linted.suppressed = std::move(judged.suppressed);
     linted.findings = std::move(judged.findings);
@@ -119,6 +127,21 @@ class OneFile {
   Result<std::string> read() const {
     if (source_.text) return *source_.text;
     return read_file(source_.path, options_.limits.max_dockerfile_bytes);
+  }
+
+  Status find_image(const Dockerfile& file) {
+    if (!options_.image || file.has_errors()) return {};
+    const LintBuild& build = *builds_.front().build;
+    LintInput input = make_lint_input(file, build.build_args, options_.limits);
+    std::vector<uint32_t> lines =
+        lines_of_layers(options_.image->info, file, input.evaluation, build.target);
+    bool is_known = std::any_of(lines.begin(), lines.end(), [](uint32_t line) { return line > 0; });
+    if (!is_known) {
+      return Error(ErrorKind::Usage, "the image was not built from this Dockerfile")
+          .hint("--image takes the image that the Dockerfile as it is has built");
+    }
+    image_ = built_image(*options_.image, std::move(lines));
+    return {};
   }
 
   Status open_builds(const Dockerfile& file, const ChangedIgnores* ignores) {
@@ -193,6 +216,7 @@ class OneFile {
   Shellcheck& shellcheck_;
   const CancelToken& cancel_;
   std::vector<OpenBuild> builds_;
+  std::optional<BuiltImage> image_;
 };
 
 // One change a path: the first text of it, the last one, new if the first was.

@@ -39,6 +39,7 @@ struct LintSource {
   bool takes_fixes = true;                   // false: its text is part of another file
 };
 
+struct ReadImage;   // analyze/read_image.h
 class OnlineFacts;  // lint/online.h
 class Shellcheck;   // lint/shellcheck.h
 
@@ -59,6 +60,8 @@ struct LintOptions {
   Limits limits;
   std::shared_ptr<OnlineFacts> online;     // null: the network is not asked
   std::shared_ptr<Shellcheck> shellcheck;  // keeps answers across runs; null: one for this run
+  // What the only source built, for the prices of fixes in bytes; null: nobody knows.
+  std::shared_ptr<const ReadImage> image;
 };
 
 // A file that fixes change.

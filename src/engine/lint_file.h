@@ -58,7 +58,8 @@ struct Judge {
   const LintPolicy& policy;
   const Limits& limits;
   Shellcheck& shellcheck;
-  OnlineFacts* online;  // may be null
+  OnlineFacts* online;      // may be null
+  const BuiltImage* image;  // what the file as it was read built; may be null
   const CancelToken& cancel;
 };
 

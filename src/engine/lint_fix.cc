@@ -203,7 +203,7 @@ Result<void> fix_file(const LintOptions& options,
   };
   const BuildContext none;
   TRY_ASSIGN(Plan plan,
-             make_plan(file, open.context ? open.context->context() : none, nullptr, planned));
+             make_plan(file, open.context ? open.context->context() : none, judge.image, planned));
   for (const Change& change : plan.changes) {
     linted.applied.push_back({change.id.rule, change.title, change.id.line, change.applicability});
   }

@@ -64,6 +64,7 @@ Result<std::vector<Finding>> rule_findings(const Dockerfile& file,
   LintInput input = make_lint_input(file, open.build->build_args, judge.limits);
   input.settings = judge.policy.settings;
   input.online = judge.online;
+  input.image = judge.image;
   for (const std::string& name : open.build->named_contexts)
     input.settings.named_contexts.push_back(name);
   if (open.context) {

@@ -5,8 +5,10 @@
 
 #include <fstream>
 
+#include "analyze/read_image.h"
 #include "lint/rules/rules.h"
 #include "support/fake_shellcheck.h"
+#include "support/image_builder.h"
 
 namespace whittle {
 namespace {
@@ -262,7 +264,8 @@ TEST(LintFiles, CommentsKeepShellcheckBack) {
 TEST(LintFiles, AsHadolintShellcheckDecides) {
   test::FakeShellcheck fake(two_comments());
   std::string text =
-      "FROM debian:bookworm\n# hadolint ignore=SC2154\nRUN echo $x\nRUN for x in *.y; do cp $x /z/; done\n";
+      "FROM debian:bookworm\n# hadolint ignore=SC2154\nRUN echo $x\nRUN for x in *.y; do cp $x "
+      "/z/; done\n";
   LintOptions options = shellcheck_options(fake, text, {"shellcheck", "unquoted-variable"});
   auto policy = std::make_shared<LintPolicy>(*options.sources[0].policy);
   policy->imitates_hadolint = true;
@@ -389,6 +392,45 @@ TEST(LintFiles, EveryRuleIsDescribed) {
   EXPECT_THAT(rules_of_id("dl4000"), ElementsAre("maintainer"));
   EXPECT_THAT(rules_of_id("sc2154"), ElementsAre("SC2154"));
   EXPECT_THAT(rules_of_id("SC2086"), ElementsAre("unquoted-variable"));
+}
+
+// What a two-layer image with these commands in its history stores below var/lib/apt/lists.
+std::shared_ptr<const ReadImage> image_with_lists(const std::string& command) {
+  auto image = test::image_of(
+      "layer\nfile bin/sh size=10\n"
+      "layer\nfile var/lib/apt/lists/a size=1200\nfile var/lib/apt/lists/b size=34\n"
+      "file usr/bin/curl size=99\n");
+  image->info().config.history.resize(2);
+  image->info().config.history[1].created_by = command;
+  image->info().layers[0].history_index = 0;
+  image->info().layers[1].history_index = 1;
+  Result<std::unique_ptr<ReadImage>> read = read_image(*image, test::read_options());
+  EXPECT_TRUE(read.ok());
+  return std::shared_ptr<const ReadImage>(std::move(*read));
+}
+
+TEST(LintFiles, PricesInTheBytesOfTheImage) {
+  std::string command = "apt-get update && apt-get install -y curl";
+  LintOptions options = options_of("FROM debian:bookworm\nRUN " + command + "\n", {"apt-lists"});
+  LintRun plain = run_of(options);
+  ASSERT_EQ(plain.report.files[0].findings.size(), 1U);
+  EXPECT_EQ(plain.report.files[0].findings[0].expected_saving_bytes, std::nullopt);
+  options.image = image_with_lists("RUN /bin/sh -c " + command + " # buildkit");
+  LintRun priced = run_of(options);
+  ASSERT_EQ(priced.report.files[0].findings.size(), 1U);
+  EXPECT_EQ(priced.report.files[0].findings[0].expected_saving_bytes, 1234U);
+  // Once fixed, the file is not the one that built it.
+  options.fix = FixMode::Safe;
+  LintRun fixed = run_of(options);
+  EXPECT_THAT(fixed.report.files[0].findings, IsEmpty());
+  EXPECT_EQ(fixed.report.files[0].applied.size(), 1U);
+}
+
+TEST(LintFiles, RefusesAnImageOfAnotherFile) {
+  LintOptions options = options_of("FROM debian:bookworm\nRUN apt-get update\n", {"apt-lists"});
+  options.image = image_with_lists("COPY . /app # buildkit");
+  LintRun run = run_of(options);
+  EXPECT_THAT(run.report.files[0].error, testing::HasSubstr("was not built from this Dockerfile"));
 }
 
 }  // namespace

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 
-#include "analyze/blame.h"
 #include "analyze/savings.h"
 #include "base/strings.h"
 #include "base/text_diff.h"
 #include "container/engines/engines.h"
 #include "dockerfile/edit.h"
 #include "dockerfile/parser.h"
+#include "engine/built_image.h"
 #include "engine/compare.h"
 #include "engine/project.h"
 #include "engine/search.h"
@@ -56,19 +56,6 @@ PlanOptions plan_options(const OptimizeOptions& options) {
   plan.build_args = options.build_args;
   plan.limits = options.limits;
   return plan;
-}
-
-// The first line of the instruction that made each layer, 0 if unknown.
-std::vector<uint32_t> lines_of_layers(const ImageInfo& image,
-                                      const Dockerfile& file,
-                                      const Evaluation& evaluation,
-                                      const std::string& target) {
-  std::vector<uint32_t> lines;
-  for (int instruction : instructions_of_layers(image, file, evaluation, target)) {
-    lines.push_back(
-        instruction < 0 ? 0 : file.instructions[static_cast<size_t>(instruction)].first_line);
-  }
-  return lines;
 }
 
 std::vector<StepMeasure> measure_steps(const BuildRecord& record,
@@ -234,15 +221,7 @@ class Optimizer {
   Status search() {
     layer_lines_ =
         lines_of_layers(baseline_.read->info, project_.file, project_.evaluation, options_.target);
-    BuiltImage image;
-    for (const ReadLayer& layer : baseline_.read->layers) image.layers.push_back(&layer.index);
-    image.tree = &baseline_.read->tree;
-    image.layer_of_line = [this](uint32_t line) {
-      auto found = std::find(layer_lines_.begin(), layer_lines_.end(), line);
-      return line == 0 || found == layer_lines_.end()
-                 ? -1
-                 : static_cast<int>(found - layer_lines_.begin());
-    };
+    BuiltImage image = built_image(*baseline_.read, layer_lines_);
     MakePlan make = [&](const std::set<ChangeId>& denied) { return plan(denied, &image); };
     TryPlan attempt = [this](const Plan& candidate) { return try_plan(candidate); };
     TRY_ASSIGN(SearchResult found, find_working_plan(make, attempt));

@@ -261,6 +261,11 @@ Group input_group() {
               Row{{"build-arg", 0, "NAME=VALUE", "Build argument (ARG)", true}, add_build_arg},
               Row{{"target", 0, "STAGE", "The stage that is built; the last one if not given"},
                   set_text<&LintRequest::target>},
+              Row{{"image",
+                   0,
+                   "TARGET",
+                   "The image that the Dockerfile has built: fixes are priced in its bytes"},
+                  set_text<&LintRequest::image>},
               Row{{"limit", 0, "NAME=VALUE", "Raise a limit on the input; errors name which", true},
                   add_limit},
           }};

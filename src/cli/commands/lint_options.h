@@ -29,6 +29,7 @@ struct LintRequest {
   std::string context;
   std::vector<std::pair<std::string, std::string>> build_args;
   std::string target;
+  std::string image;  // --image: that the Dockerfile built
   std::string stdin_filename;
   bool uses_gitignore = true;
   std::string since;

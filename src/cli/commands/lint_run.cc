@@ -15,6 +15,7 @@
 #include "config/policy.h"
 #include "discover/changed_lines.h"
 #include "discover/files.h"
+#include "engine/inspect.h"
 #include "engine/online.h"
 
 namespace whittle {
@@ -44,6 +45,9 @@ class LintCommand {
     options.threads = invocation_.common.threads;
     options.limits = request_.limits;
     if (request_.is_online) options.online = online_facts();
+    if (!request_.image.empty()) {
+      TRY_ASSIGN(options.image, built_by(options.sources));
+    }
     TRY(filter_lines(options));
     TRY_ASSIGN(LintRun run, lint_files(options, invocation_.cancel));
     TRY_ASSIGN(Outcome outcome, outcome_of(run, *config));
@@ -60,12 +64,26 @@ class LintCommand {
     return report_outcome(run, config);
   }
 
-  std::shared_ptr<OnlineFacts> online_facts() const {
+  std::shared_ptr<OnlineFacts> online_facts() const { return make_online_facts(open_options()); }
+
+  OpenOptions open_options() const {
     OpenOptions open;
     open.limits = request_.limits;
+    open.offline = invocation_.common.offline;
     open.cancel = &invocation_.cancel;
     open.progress = &invocation_.progress;
-    return make_online_facts(std::move(open));
+    return open;
+  }
+
+  Result<std::shared_ptr<const ReadImage>> built_by(const std::vector<LintSource>& sources) const {
+    if (sources.size() != 1)
+      return Error(ErrorKind::Usage, "--image goes with a single Dockerfile")
+          .hint("Name the one that the image was built from");
+    InspectOptions inspect;
+    inspect.target = request_.image;
+    inspect.open = open_options();
+    inspect.threads = invocation_.common.threads;
+    return read_whole_image(inspect);
   }
 
   bool reads_stdin() const {
