@@ -1,10 +1,10 @@
-// Dates as the makers publish them, collected in June 2025; where long-term support is free for
-// everybody (Debian LTS) its end counts. Sources: wiki.debian.org/LTS, ubuntu.com/about/
-// release-cycle, alpinelinux.org/releases, docs.fedoraproject.org (life cycle), centos.org,
-// aws.amazon.com (Amazon Linux), en.opensuse.org/Lifetime, devguide.python.org/versions,
-// nodejs.org (release schedule), ruby-lang.org (branches), php.net/supported-versions,
-// go.dev/doc/devel/release, dotnet.microsoft.com (support policy), postgresql.org/support/
-// versioning, mysql.com (lifetime support), mongodb.com (support policy).
+// Dates as they were known in the middle of 2025; where long-term support is free for everybody
+// (Debian LTS) its end counts. The makers' lists, to check by: wiki.debian.org/LTS,
+// ubuntu.com/about/ release-cycle, alpinelinux.org/releases, docs.fedoraproject.org (life cycle),
+// centos.org, aws.amazon.com (Amazon Linux), en.opensuse.org/Lifetime,
+// devguide.python.org/versions, nodejs.org (release schedule), ruby-lang.org (branches),
+// php.net/supported-versions, go.dev/doc/devel/release, dotnet.microsoft.com (support policy),
+// postgresql.org/support/ versioning, mysql.com (lifetime support), mongodb.com (support policy).
 #include "lint/end_of_life.h"
 
 #include <algorithm>
