@@ -46,13 +46,13 @@ std::optional<std::string> text_of_echo(const ShellNode& node) {
 
 std::optional<Fix> heredoc_fix(const LintInput& input, const RunText& run, const ShellNode& node) {
   std::optional<std::string> text = text_of_echo(node);
-  std::string_view path = node.redirects[0].target.value ? *node.redirects[0].target.value : "";
+  std::string path = node.redirects[0].target.value.value_or("");
   bool is_alike = text && *text != "EOF" && is_simple_path(path) &&
                   run.instruction->flags.empty() && is_editable(input, run) &&
                   runs_as_root(input, run.index);
   if (!is_alike) return std::nullopt;
   const std::string& line_end = input.file->line_end;
-  std::string copy = "COPY <<'EOF' " + std::string(path) + line_end + *text + line_end + "EOF";
+  std::string copy = "COPY <<'EOF' " + path + line_end + *text + line_end + "EOF";
   return make_fix("Copy the text", Applicability::Unsafe, {{run.instruction->range, copy}});
 }
 
