@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <ctime>
 
 #include "base/strings.h"
 #include "cli/options.h"
+#include "cli/today.h"
 #include "config/policy.h"
 #include "config/read.h"
 #include "image/config.h"
@@ -343,17 +343,6 @@ Result<ReportTarget> parse_report_target(std::string_view text) {
   if (target.file.empty()) return usage("the file's name is empty", "Write FORMAT=FILE");
   if (target.file == "-") target.file.clear();
   return target;
-}
-
-std::string date_of_today() {
-  std::time_t now = std::time(nullptr);
-  const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
-  std::optional<uint64_t> seconds = epoch == nullptr ? std::nullopt : parse_u64(epoch);
-  constexpr uint64_t kLastSecond = 253'402'300'799;  // of the year 9999
-  if (seconds && *seconds <= kLastSecond) now = static_cast<std::time_t>(*seconds);
-  std::tm parts{};
-  if (::gmtime_r(&now, &parts) == nullptr) return "";
-  return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
 }
 
 Result<LintRequest> lint_request(const Invocation& invocation) {

@@ -42,9 +42,6 @@ struct LintRequest {
 const std::vector<OptionRowGroup<LintRequest>>& lint_rows();
 Result<LintRequest> lint_request(const Invocation& invocation);
 
-// "2026-11-21" in UTC, by the clock or by $SOURCE_DATE_EPOCH.
-std::string date_of_today();
-
 // "json", "sarif=lint.sarif". Errors: Usage.
 Result<ReportTarget> parse_report_target(std::string_view text);
 

@@ -10,8 +10,8 @@
 #include "base/fs.h"
 #include "base/strings.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/lint_options.h"
 #include "cli/options.h"
+#include "cli/today.h"
 #include "lsp/frames.h"
 #include "lsp/server.h"
 
