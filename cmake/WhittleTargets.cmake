@@ -29,11 +29,22 @@ function(whittle_units out target)
   set(units ${ARGN})
   if(WHITTLE_UNITY)
     find_package(Python3 REQUIRED COMPONENTS Interpreter)
+    set(alone "")
+    set(joined "")
+    foreach(source IN LISTS ARGN)
+      get_source_file_property(is_alone "${source}" SKIP_UNITY_BUILD_INCLUSION)
+      if(is_alone)
+        list(APPEND alone "${source}")
+      else()
+        list(APPEND joined "${source}")
+      endif()
+    endforeach()
     execute_process(
       COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/cmake/unity.py"
-        "${CMAKE_CURRENT_BINARY_DIR}/units/${target}" "${PROJECT_SOURCE_DIR}" 12 ${ARGN}
+        "${CMAKE_CURRENT_BINARY_DIR}/units/${target}" "${PROJECT_SOURCE_DIR}" 12 ${joined}
       OUTPUT_VARIABLE units OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
     string(REPLACE "\n" ";" units "${units}")
+    list(APPEND units ${alone})
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN} "${PROJECT_SOURCE_DIR}/cmake/unity.py")
   endif()
   set(${out} ${units} PARENT_SCOPE)
