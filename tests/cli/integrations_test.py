@@ -117,6 +117,7 @@ class Documents(Case):
             shutil.rmtree(self.shop)
             self.shop.mkdir()
             self.write("Dockerfile", SOURCE)
+            self.write("docker-bake.hcl", 'target "default" {\n  dockerfile = "Dockerfile"\n}\n')
             self.repository()
             words = " ".join(PLACEHOLDERS.get(word, word) for word in words.split())
             line = f"whittle {command} {words}"
