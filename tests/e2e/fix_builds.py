@@ -4,7 +4,7 @@ and root file system may differ only in what the rule is about.
 
 usage: fix_builds.py WHITTLE SOURCE_DIR [--all] [RULE...]
 
-Taken are the bad examples of docs/rules.md, with --all also the text cases in tests/cases/rules, as far as a safe fix of the
+Taken are the bad examples of docs/rules, with --all also the text cases in tests/cases/rules, as far as a safe fix of the
 rule changes them. Every FROM names a tiny local base instead, with stand-ins for package managers (stand_in.sh), so
 that no network is needed. With --all, what apt does is also tried for real on debian:bookworm-slim where that image is.
 A text that does not build before the fix is left out and counted; *mended* is one that builds after it. Exit 0: all equal. 1: not. 77: no engine.
@@ -74,8 +74,10 @@ class Sample:
 
 
 def examples():
-    for found in re.finditer(r'\n## ([a-z0-9-]+)\n\n.*?\n\nFires:\n\n```dockerfile\n(.*?)```\n', (ROOT / 'docs/rules.md').read_text(), re.S):
-        yield Sample(found[1], 'example', found[2], FILES)
+    for page in sorted((ROOT / 'docs/rules').glob('*.md')):
+        found = re.search(r'\n## Bad\n\n```dockerfile\n(.*?)```\n', page.read_text(), re.S)
+        if found:
+            yield Sample(page.stem, 'example', found[1], FILES)
 
 
 def cases():
