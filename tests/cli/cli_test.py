@@ -19,6 +19,8 @@ import unittest
 import xml.etree.ElementTree
 from pathlib import Path
 
+from suites import run_suites
+
 WHITTLE = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
 SCHEMA = ROOT / "docs/json-schema/optimize-report.schema.json"
@@ -1243,15 +1245,4 @@ class Terminal(Case):
         self.assertNotIn("\x1b[1m", colored)
 
 
-def main():
-    names = sys.argv[3:] or ["Help", "BadInput", "Completion", "Manual", "DryRun", "Output", "Interrupt", "Terminal"]
-    suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromTestCase(globals()[name]) for name in names)
-    result = unittest.TextTestRunner(verbosity=2).run(suite)
-    for _, reason in result.skipped:
-        print("SKIP: " + reason)
-    if not result.wasSuccessful():
-        sys.exit(1)
-    sys.exit(77 if result.testsRun > 0 and len(result.skipped) == result.testsRun else 0)
-
-
-main()
+run_suites(globals(), sys.argv[3:])

@@ -2,7 +2,7 @@
 """`whittle lint --compat=hadolint` beside hadolint itself: the same words, environment, configuration and files for both, and
 the exit code and all findings compared. Messages are each program's own.
 
-usage: hadolint_test.py WHITTLE
+usage: hadolint_test.py WHITTLE [SUITE]
 hadolint is named by $WHITTLE_HADOLINT or on PATH. Exit 0: passed. 1: failed. 77: hadolint is not installed.
 """
 import json
@@ -15,6 +15,8 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 from pathlib import Path
+
+from suites import run_suites
 
 WHITTLE = Path(sys.argv[1]).resolve()
 HADOLINT = os.environ.get("WHITTLE_HADOLINT") or shutil.which("hadolint")
@@ -255,13 +257,4 @@ class Hadolint(unittest.TestCase):
                     self.compare("--disable-ignore-pragma", "Dockerfile", files={"work/Dockerfile": source})
 
 
-def main():
-    result = unittest.TextTestRunner(verbosity=2).run(unittest.defaultTestLoader.loadTestsFromTestCase(Hadolint))
-    for _, reason in result.skipped:
-        print("SKIP: " + reason)
-    if not result.wasSuccessful():
-        sys.exit(1)
-    sys.exit(77 if len(result.skipped) == result.testsRun else 0)
-
-
-main()
+run_suites(globals(), sys.argv[2:])

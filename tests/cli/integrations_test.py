@@ -14,6 +14,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from suites import run_suites
+
 WHITTLE = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
 SOURCE = "FROM debian:bookworm\nMAINTAINER dev@example.org\nRUN sudo true\nCOPY app.py /\n"
@@ -261,15 +263,4 @@ class PreCommit(Case):
         self.assertEqual(taken, {file["path"] for file in searched})
 
 
-def main():
-    names = sys.argv[3:] or ["Documents", "Yaml", "Action", "PreCommit"]
-    suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromTestCase(globals()[name]) for name in names)
-    result = unittest.TextTestRunner(verbosity=2).run(suite)
-    for _, reason in result.skipped:
-        print("SKIP: " + reason)
-    if not result.wasSuccessful():
-        sys.exit(1)
-    sys.exit(77 if result.testsRun > 0 and len(result.skipped) == result.testsRun else 0)
-
-
-main()
+run_suites(globals(), sys.argv[3:])

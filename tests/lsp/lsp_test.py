@@ -986,7 +986,7 @@ class Speed(Case):
             client.initialize(capabilities={})
             best = min(best, time.perf_counter() - begin)
             client.stop()
-        # A figure of the program itself is in bench/; here Python's own start of a process is in it.
+        # Loose: Python's own start of a process is in it.
         self.assertLess(best, 0.2)
 
 
