@@ -48,7 +48,8 @@ Result<size_t> read_fully(ByteSource& source, MutableBytes into);
 Result<std::string> read_all(ByteSource& source, uint64_t max_bytes);
 
 // Bytes [offset, offset + size) of a descriptor, by pread; the descriptor is shared by several
-// sources and must outlive them.
+// sources and must outlive them. A long range of a file is read through an open file of its own
+// where the system gives one (/proc/self/fd).
 std::unique_ptr<ByteSource> file_range_source(int fd, uint64_t offset, uint64_t size);
 // The rest of a descriptor (pipe, socket, file), owned. That of a file can be skipped.
 std::unique_ptr<ByteSource> fd_source(UniqueFd fd);

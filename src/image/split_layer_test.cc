@@ -106,19 +106,29 @@ std::string bytes_of(const LayerIndex& index) {
 
 const std::vector<size_t> kFirstLayer = {0};
 
-// The index of the tar, read up to `middle` by one pass and behind it by another; "" if the first
-// does not come to stand there.
+// The tar, up to `middle` for one pass and behind it for another.
+struct Parts {
+  Parts(const TestTar& tar, uint64_t middle, const ReadOptions& options)
+      : source(tar.source()),
+        rest(source->from(middle)),
+        head(*source, 0, kFirstLayer, options, false, 0),
+        tail(*rest, middle, kFirstLayer, options, false, 0) {}
+
+  std::unique_ptr<ByteSource> source;
+  std::unique_ptr<ByteSource> rest;
+  LayerPass head;
+  LayerPass tail;
+};
+
+// The index of both parts; "" if the first pass does not come to stand at `middle`.
 std::string index_in_two(const TestTar& tar, uint64_t middle, const ReadOptions& options) {
-  std::unique_ptr<ByteSource> source = tar.source();
-  LayerPass head(*source, 0, kFirstLayer, options, false, 0);
-  Result<bool> has_met = head.run_until(middle);
+  Parts parts(tar, middle, options);
+  Result<bool> has_met = parts.head.run_until(middle);
   EXPECT_TRUE(has_met.ok());
   if (!has_met.ok() || !*has_met) return "";
-  std::unique_ptr<ByteSource> rest = tar.source()->from(middle);
-  LayerPass tail(*rest, middle, kFirstLayer, options, false, 0);
-  EXPECT_TRUE(tail.run().ok());
-  EXPECT_TRUE(head.append(tail));
-  return bytes_of(head.finish());
+  EXPECT_TRUE(parts.tail.run().ok());
+  EXPECT_TRUE(parts.head.append(parts.tail));
+  return bytes_of(parts.head.finish());
 }
 
 std::string index_in_one(const TestTar& tar, const ReadOptions& options) {
@@ -196,14 +206,11 @@ TEST(SplitLayer, KeepsTheContentsOfBothParts) {
   tar.end();
   ReadOptions options = test::read_options();
   options.keep = {1, [](std::string_view path, uint64_t) { return path != "b"; }};
-  std::unique_ptr<ByteSource> source = tar.source();
-  LayerPass head(*source, 0, kFirstLayer, options, false, 0);
-  ASSERT_TRUE(*head.run_until(tar.begins()[1]));
-  std::unique_ptr<ByteSource> rest = tar.source()->from(tar.begins()[1]);
-  LayerPass tail(*rest, tar.begins()[1], kFirstLayer, options, false, 0);
-  ASSERT_TRUE(tail.run().ok());
-  ASSERT_TRUE(head.append(tail));
-  LayerIndex index = head.finish();
+  Parts parts(tar, tar.begins()[1], options);
+  ASSERT_TRUE(*parts.head.run_until(tar.begins()[1]));
+  ASSERT_TRUE(parts.tail.run().ok());
+  ASSERT_TRUE(parts.head.append(parts.tail));
+  LayerIndex index = parts.head.finish();
   ASSERT_EQ(index.kept.size(), 2U);
   const KeptContent& kept = index.kept[1];
   EXPECT_EQ(index.path(index.at(kept.entry)), "c");
@@ -234,14 +241,11 @@ TEST(SplitLayer, HoldsTheLimitsOfALayer) {
   tar.file("a", 1).file("b", 1).file("c", 1).end();
   ReadOptions options = test::read_options();
   options.limits.max_entries = 2;
-  std::unique_ptr<ByteSource> source = tar.source();
-  LayerPass head(*source, 0, kFirstLayer, options, false, 0);
-  ASSERT_TRUE(*head.run_until(tar.begins()[1]));
-  std::unique_ptr<ByteSource> rest = tar.source()->from(tar.begins()[1]);
-  LayerPass tail(*rest, tar.begins()[1], kFirstLayer, options, false, 0);
-  ASSERT_TRUE(tail.run().ok());
-  EXPECT_FALSE(head.append(tail));
-  Status read_on = head.run();
+  Parts parts(tar, tar.begins()[1], options);
+  ASSERT_TRUE(*parts.head.run_until(tar.begins()[1]));
+  ASSERT_TRUE(parts.tail.run().ok());
+  EXPECT_FALSE(parts.head.append(parts.tail));
+  Status read_on = parts.head.run();
   ASSERT_FALSE(read_on.ok());
   EXPECT_EQ(read_on.error().kind(), ErrorKind::Limit);
 }
