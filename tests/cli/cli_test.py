@@ -152,6 +152,7 @@ class BadInput(Case):
             (["analyze", "x.tar", "--no-cache", "--cache-dir", "c"], "--no-cache and --cache-dir do not go together"),
             (["diff", "x.tar"], "AFTER is missing"),
             (["diff", "-", "-"], "only one of the images can come from standard input"),
+            (["lint", ".", "--online", "--offline"], "--online and --offline exclude each other"),
             (["diff", "x.tar", "y.tar", "--format", "html"], "--format: `html` is none of text, json, csv, markdown"),
             (["cache-dir", "--trim", "--clear"], "--trim and --clear do not go together"),
         ]

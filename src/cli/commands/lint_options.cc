@@ -352,6 +352,8 @@ Result<LintRequest> lint_request(const Invocation& invocation) {
   if (request.fix == FixMode::None && wants_fixes) request.fix = FixMode::Safe;
   TRY(check(request));
   request.changes.settings.today = date_of_today();
+  if (request.is_online && invocation.common.offline)
+    return usage("--online and --offline exclude each other", "Leave one of them out");
   if (request.is_online) request.changes.settings.platform = format_platform(host_platform());
   for (const auto& [name, value] : request.build_args) {
     if (name == "TARGETPLATFORM") request.changes.settings.platform = value;
