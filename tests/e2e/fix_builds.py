@@ -13,7 +13,6 @@ import concurrent.futures
 import fnmatch
 import hashlib
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -26,7 +25,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import support  # noqa: E402
 
 WHITTLE, ROOT = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-ENV = {**os.environ, 'DOCKER_BUILDKIT': '1'}
+sys.path.insert(0, str(ROOT / 'bench'))
+from sample_projects import DOCKER, ENV  # noqa: E402  the client that can do BuildKit
+
 BASE, REAL_BASE = 'whittle-fix-base:latest', 'debian:bookworm-slim'
 STAND_INS = '''apt apt-get apk yum dnf microdnf zypper pip pip3 python python3 npm yarn pnpm gem useradd wget curl make cmake gcc go cargo
 mvn gradle node bundle composer git tar sudo pip3.12 dnf5 tool a b c x'''.split()
@@ -130,26 +131,26 @@ class Image:
             (folder / 'Dockerfile.built.dockerignore').write_text(ignore.read_text())
         arguments = [word for argument in sample.arguments for word in ('--build-arg', argument)]
         network = 'none' if base == BASE else 'host'
-        built = run('docker', 'build', '--network', network, *arguments, '-f', path, '-t', tag, folder, env=ENV)
+        built = run(DOCKER, 'build', '--network', network, *arguments, '-f', path, '-t', tag, folder, env=ENV)
         self.error = '' if built.returncode == 0 else built.stderr
         self.config, self.tree = {}, {}
         if self.error:
             return
-        shown = json.loads(run('docker', 'image', 'inspect', tag).stdout)[0]
+        shown = json.loads(run(DOCKER, 'image', 'inspect', tag).stdout)[0]
         self.config = {name: value for name, value in shown['Config'].items() if name not in ('Image', 'Hostname')}
         self.config['Author'] = shown['Author']
         self.read_tree(tag)
-        run('docker', 'rmi', '-f', tag)
+        run(DOCKER, 'rmi', '-f', tag)
 
     def read_tree(self, tag):
-        container = run('docker', 'create', tag, '/none').stdout.strip()
-        export = subprocess.Popen(['docker', 'export', container], stdout=subprocess.PIPE)
+        container = run(DOCKER, 'create', tag, '/none').stdout.strip()
+        export = subprocess.Popen([DOCKER, 'export', container], stdout=subprocess.PIPE)
         with tarfile.open(fileobj=export.stdout, mode='r|') as tar:
             for entry in tar:
                 content = hashlib.sha256(tar.extractfile(entry).read()).hexdigest() if entry.isreg() else ''
                 self.tree[entry.name.strip('/')] = (entry.type, entry.mode, entry.uid, entry.gid, entry.linkname, content)
         export.wait()
-        run('docker', 'rm', '-f', container)
+        run(DOCKER, 'rm', '-f', container)
 
 
 def is_one_of(path, patterns):
@@ -212,7 +213,14 @@ def load_base(folder):
     links = {f'usr/local/bin/{name}': 'stand-in' for name in STAND_INS}
     path = folder / 'base.tar'
     path.write_bytes(support.base_tar(more, links))
-    return run('docker', 'import', path, BASE).returncode == 0
+    return run(DOCKER, 'import', path, BASE).returncode == 0
+
+
+def first_build(folder):
+    """What an image of nothing but the base fails with; "" if it builds."""
+    (folder / 'Dockerfile').write_text(f'FROM {BASE}\n')
+    built = run(DOCKER, 'build', '-f', folder / 'Dockerfile', folder, env=ENV)
+    return built.stderr.strip() if built.returncode else ''
 
 
 def wanted(arguments):
@@ -221,20 +229,23 @@ def wanted(arguments):
     for sample in [*examples(), *(cases() if is_whole else [])]:
         if sample.rule in names or (not names and (is_whole or sample.rule in SHORT)):
             yield sample, BASE
-    if is_whole and run('docker', 'image', 'inspect', REAL_BASE).returncode == 0:
+    if is_whole and run(DOCKER, 'image', 'inspect', REAL_BASE).returncode == 0:
         for sample in examples():
             if sample.rule.startswith('apt') and (not names or sample.rule in names):
                 yield sample, REAL_BASE
 
 
 def main():
-    if not shutil.which('busybox') or run('docker', 'info').returncode != 0:
+    if not shutil.which('busybox') or run(DOCKER, 'info').returncode != 0:
         print('SKIP: no Docker engine answers, or busybox-static is not installed')
         return 77
     counts, rules, others = {}, set(), set()
     with tempfile.TemporaryDirectory(prefix='fix-builds-base-') as folder:
         if not load_base(pathlib.Path(folder)):
             print('SKIP: the Docker engine takes no images')
+            return 77
+        if 'buildx' in (error := first_build(pathlib.Path(folder))):
+            print(f'SKIP: no docker client here can build with BuildKit: {error.splitlines()[0]}')
             return 77
         samples = list(wanted(sys.argv[3:]))
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
@@ -245,7 +256,7 @@ def main():
                     (rules if outcome in ('equal', 'mended') else others).add(sample.rule)
                 if outcome != 'no safe fix':
                     print(f'{outcome}: {sample.rule} {sample.name}{" on " + base if base != BASE else ""}', *lines, sep='\n    ')
-    run('docker', 'rmi', '-f', BASE)
+    run(DOCKER, 'rmi', '-f', BASE)
     print(f'{len(rules)} rules; ' + ', '.join(f'{count} {outcome}' for outcome, count in sorted(counts.items())))
     if others - rules:
         print('rules without a text that builds: ' + ', '.join(sorted(others - rules)))
