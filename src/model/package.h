@@ -11,8 +11,20 @@ namespace whittle {
 
 inline constexpr uint32_t kNoPackage = UINT32_MAX;
 
+// What the image's os-release(5) says; all "" without one.
+struct Distribution {
+  std::string id;                 // "debian", "alpine", "ubuntu", "rocky", "sles"
+  std::string version;            // VERSION_ID: "12", "3.19.4"
+  std::string codename;           // "bookworm"
+  std::string name;               // PRETTY_NAME
+  std::vector<std::string> like;  // ID_LIKE
+  // Alpine: the branch that the package manager's repositories name: "v3.19", "edge"; else "".
+  std::string branch;
+  bool operator==(const Distribution&) const = default;
+};
+
 struct Package {
-  std::string type;  // "deb", "apk", "rpm", "pypi", "npm"
+  std::string type;  // as in a package URL: "deb", "apk", "rpm", "pypi", "npm"
   std::string name;
   std::string version;  // "" where only a file's content would tell and it was not kept
   std::string architecture;
@@ -23,18 +35,21 @@ struct Package {
   // False: only databases of lower layers have it, a later layer removed it. Names what lost files
   // belonged to; no part of what the image has.
   bool is_installed = true;
+  std::string module;                 // rpm: the label of the module stream; else ""
+  std::vector<std::string> licenses;  // as the record words them
   bool operator==(const Package&) const = default;
 };
 
 struct PackageCatalog {
-  // Of the merged tree, by type, name, version, architecture, database; then in the same order those
-  // that are not installed any more.
+  // Of the merged tree, by type, name, version, architecture, database; then in the same order
+  // those that are not installed any more.
   std::vector<Package> packages;
   // [layer][entry]: index into packages, or kNoPackage. An entry that did not survive belongs to
   // the package whose record in its own or a later layer names its path. A file that an OS package
   // owns is the OS package's, also below site-packages.
   std::vector<std::vector<uint32_t>> owners;
   std::vector<std::string> problems;  // unreadable databases, for people
+  Distribution distribution;
 };
 
 }  // namespace whittle
