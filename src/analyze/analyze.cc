@@ -98,7 +98,7 @@ void add_sums(Analysis& analysis) {
   add_compressed(analysis);
 }
 
-// The cause of all stored bytes.
+// The cause of all stored bytes, and their sums.
 Status add_causes(const AnalyzeInput& input, const PathIndex& paths, Analysis& analysis) {
   const MergedTree& tree = input.read->tree;
   TRY_ASSIGN(Causes causes, find_causes(tree, paths, hasher(input)));
@@ -108,6 +108,7 @@ Status add_causes(const AnalyzeInput& input, const PathIndex& paths, Analysis& a
     TRY_ASSIGN(analysis.has_duplicates,
                find_duplicates(tree, hasher(input), analysis.accounts, analysis.notes));
   }
+  add_sums(analysis);
   return {};
 }
 
@@ -127,18 +128,20 @@ Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
     TRY_ASSIGN(made, PathIndex::make(read.tree.layers));
   }
   const PathIndex& paths = made ? *made : *read.paths;
-  // Two parts that do not need each other, and write to different members.
+  // Parts that do not need each other, and write to different members; the longest first.
   Kinds kinds;
-  TRY(parallel_for(2, input.threads, *input.cancel, [&](size_t part) -> Status {
-    if (part == 0) return add_causes(input, paths, *analysis);
+  TRY(parallel_for(3, input.threads, *input.cancel, [&](size_t part) -> Status {
+    if (part == 2) return add_causes(input, paths, *analysis);
+    if (part == 1) {
+      analysis->packages = catalog_packages(read.tree);
+      return {};
+    }
     analysis->dive = read.dive ? *read.dive : dive_figures(read.tree.layers, paths);
-    analysis->packages = catalog_packages(read.tree);
     kinds = find_kinds(read.tree, paths);
     return {};
   }));
   TRY(input.cancel->check());
   add_kinds(kinds, *analysis);
-  add_sums(*analysis);
   analysis->waste = find_waste(*analysis, paths);
   for (const std::string& problem : analysis->packages.problems) analysis->notes.push_back(problem);
   return std::shared_ptr<const Analysis>(std::move(analysis));

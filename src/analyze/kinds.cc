@@ -47,13 +47,11 @@ void KindMatcher::add(std::string_view pattern, FileKind kind) {
 
 KindMatcher::Folder KindMatcher::folder(std::string_view path) const {
   Folder result;
-  std::string key;
   for (size_t begin = 0; begin < path.size();) {
     size_t end = std::min(path.find('/', begin), path.size());
-    key.assign(path.substr(begin, end - begin));
+    auto found = folders_.find(path.substr(begin, end - begin));
     std::string_view here = path.substr(0, end);
     begin = end + 1;
-    auto found = folders_.find(key);
     if (found == folders_.end()) continue;
     for (const FolderPattern& pattern : found->second) {
       bool ends_so =
@@ -63,7 +61,7 @@ KindMatcher::Folder KindMatcher::folder(std::string_view path) const {
       if (ends_so) result.kind = std::min(result.kind, pattern.kind);
     }
   }
-  auto files = files_in_.find(std::string(path));
+  auto files = files_in_.find(path);
   if (files != files_in_.end()) result.files = &files->second;
   return result;
 }
@@ -77,12 +75,10 @@ FileKind KindMatcher::kind(const Folder& folder, std::string_view name) const {
       if (takes) kind = std::min(kind, file.kind);
     }
   }
-  // Short keys are built in place: no allocation.
   bool may_end_so = !name.empty() && is_last_[static_cast<unsigned char>(name.back())];
   size_t dot = may_end_so ? name.rfind('.') : std::string_view::npos;
-  constexpr size_t kLongestEnd = 15;
-  if (dot != std::string_view::npos && name.size() - dot <= kLongestEnd) {
-    auto ends = ends_.find(std::string(name.substr(dot)));
+  if (dot != std::string_view::npos) {
+    auto ends = ends_.find(name.substr(dot));
     if (ends != ends_.end()) {
       for (const EndPattern& end : ends->second) {
         if (name.size() > end.end.size() && name.ends_with(end.end))

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/name_hash.h"
 #include "model/analysis.h"
 
 namespace whittle {
@@ -49,12 +51,24 @@ class KindMatcher {
     FileKind kind;
   };
 
+  // Looks up views as they are.
+  struct NameHash {
+    using is_transparent = void;
+
+    size_t operator()(std::string_view name) const {
+      return static_cast<size_t>(hash_name(name, 0));
+    }
+  };
+
+  template <typename Value>
+  using ByName = std::unordered_map<std::string, Value, NameHash, std::equal_to<>>;
+
   void add(std::string_view pattern, FileKind kind);
 
-  std::unordered_map<std::string, std::vector<FolderPattern>> folders_;  // by the last name
-  std::unordered_map<std::string, std::vector<size_t>> files_in_;        // by folder
+  ByName<std::vector<FolderPattern>> folders_;  // by the last name
+  ByName<std::vector<size_t>> files_in_;        // by folder
   std::vector<FilePattern> files_;
-  std::unordered_map<std::string, std::vector<EndPattern>> ends_;  // by the last ".x"
+  ByName<std::vector<EndPattern>> ends_;  // by the last ".x"
   std::vector<FilePattern> names_;
   // Letters that a name in names_ begins with, or an end in ends_ has last: most files have
   // neither.

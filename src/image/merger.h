@@ -78,8 +78,7 @@ class Merger {
   uint32_t& names_of(EntryRef content);
   void compact();
   void sort_children(NodeId folder, std::vector<NodeId>& children);
-  uint32_t number_nodes(std::vector<uint32_t>& numbers);
-  void reorder_nodes(std::vector<uint32_t>& numbers);
+  std::vector<TreeNode> living_in_order(std::vector<uint32_t>& numbers);
 
   MergedTree tree_;
   std::vector<uint32_t> table_;  // open-addressed: 8 bits of the hash, 24 of node + 1

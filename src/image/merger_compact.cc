@@ -1,4 +1,4 @@
-// The end of a merge: the mutable tree becomes the finished one, in place.
+// The end of a merge: the mutable tree becomes the finished one.
 #include <algorithm>
 #include <utility>
 
@@ -13,16 +13,24 @@ constexpr uint32_t kNoNumber = UINT32_MAX;
 
 }  // namespace
 
-// The living nodes, depth first, siblings by name; in place, for there are many.
+// The living nodes, depth first, siblings by name. What only the building needs is let go before.
 void Merger::compact() {
   table_ = std::vector<uint32_t>();
   links_ = std::vector<std::vector<uint32_t>>();
   layer_paths_ = PathTable();
   std::vector<uint32_t> numbers(tree_.nodes.size(), kNoNumber);
-  uint32_t living = number_nodes(numbers);
-  reorder_nodes(numbers);
-  tree_.nodes.resize(living);
-  if (tree_.nodes.capacity() / 2 > living) tree_.nodes.shrink_to_fit();
+  std::vector<TreeNode> living = living_in_order(numbers);
+  auto renumber = [&](NodeId& id) {
+    if (id != kNoNode) id = NodeId{numbers[static_cast<uint32_t>(id)]};
+  };
+  for (TreeNode& node : living) {
+    renumber(node.parent);
+    renumber(node.first_child);
+    renumber(node.next_sibling);
+    node.state = 0;
+  }
+  tree_.nodes = std::move(living);
+  if (tree_.nodes.capacity() / 2 > tree_.nodes.size()) tree_.nodes.shrink_to_fit();
 }
 
 // Turns the list around, for it has the newest first, and most layers are written in the order of
@@ -54,15 +62,16 @@ void Merger::sort_children(NodeId folder, std::vector<NodeId>& children) {
   at(folder).first_child = next;
 }
 
-// Numbers the living depth first, siblings by name, and the dead behind them; returns how many
-// live.
-uint32_t Merger::number_nodes(std::vector<uint32_t>& numbers) {
-  uint32_t count = 0;
+// Copies of the living, depth first, siblings by name; their places go to `numbers`.
+std::vector<TreeNode> Merger::living_in_order(std::vector<uint32_t>& numbers) {
+  std::vector<TreeNode> living;
+  living.reserve(tree_.nodes.size());
   std::vector<NodeId> children;
   NodeId here = kRoot;
   while (here != kNoNode) {
-    numbers[static_cast<uint32_t>(here)] = count++;
+    numbers[static_cast<uint32_t>(here)] = static_cast<uint32_t>(living.size());
     sort_children(here, children);
+    living.push_back(at(here));
     NodeId next = at(here).first_child;
     while (next == kNoNode && here != kNoNode) {
       next = at(here).next_sibling;
@@ -70,31 +79,7 @@ uint32_t Merger::number_nodes(std::vector<uint32_t>& numbers) {
     }
     here = next;
   }
-  uint32_t dead = count;
-  for (uint32_t& number : numbers) {
-    if (number == kNoNumber) number = dead++;
-  }
-  return count;
-}
-
-// Takes every node to its number. `numbers` is used up.
-void Merger::reorder_nodes(std::vector<uint32_t>& numbers) {
-  auto renumber = [&](NodeId& id) {
-    if (id != kNoNode) id = NodeId{numbers[static_cast<uint32_t>(id)]};
-  };
-  for (TreeNode& node : tree_.nodes) {
-    renumber(node.parent);
-    renumber(node.first_child);
-    renumber(node.next_sibling);
-    node.state = 0;
-  }
-  for (uint32_t i = 0; i < numbers.size(); ++i) {
-    while (numbers[i] != i) {
-      uint32_t to = numbers[i];
-      std::swap(tree_.nodes[i], tree_.nodes[to]);
-      std::swap(numbers[i], numbers[to]);
-    }
-  }
+  return living;
 }
 
 }  // namespace whittle
