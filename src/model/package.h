@@ -37,6 +37,9 @@ struct Package {
   bool is_installed = true;
   std::string module;                 // rpm: the label of the module stream; else ""
   std::vector<std::string> licenses;  // as the record words them
+  // Index of the operating system's package whose file the record is, as Debian's python3-six
+  // brings six's .dist-info; kNoPackage for what was installed beside it.
+  uint32_t owner = kNoPackage;
   bool operator==(const Package&) const = default;
 };
 

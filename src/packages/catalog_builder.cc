@@ -16,6 +16,10 @@ uint32_t number(PathId path) {
   return static_cast<uint32_t>(path);
 }
 
+bool is_of_system(const Package& package) {
+  return package.type == "deb" || package.type == "apk" || package.type == "rpm";
+}
+
 auto order_of(const Package& package) {
   return std::tie(
       package.type, package.name, package.version, package.architecture, package.database);
@@ -31,7 +35,18 @@ void CatalogBuilder::begin_lost(uint32_t layer) {
   layer_ = layer;
 }
 
-uint32_t CatalogBuilder::add(Package package, std::string_view key) {
+// Databases of the system are read first, so that what their packages own is known.
+uint32_t CatalogBuilder::system_owner(const Package& package, PathId record) const {
+  if (is_lost_ || record == kNoPath || is_of_system(package)) return kNoPackage;
+  uint32_t owner = path_owner_[number(record)];
+  bool is_owned = owner < catalog_.packages.size() && is_of_system(catalog_.packages[owner]);
+  return is_owned ? owner : kNoPackage;
+}
+
+uint32_t CatalogBuilder::add(Package package, const DatabaseFile& file, std::string_view key) {
+  package.database = file.path;
+  package.layer = file.layer;
+  package.owner = system_owner(package, file.id);
   std::string full = package.type;
   full.push_back('\0');
   full.append(key.empty() ? std::string_view(package.name) : key);
@@ -86,6 +101,10 @@ void CatalogBuilder::own_folder(PathId folder, uint32_t package) {
 
 void CatalogBuilder::problem(std::string text) {
   if (catalog_.problems.size() < kMaxProblems) catalog_.problems.push_back(std::move(text));
+}
+
+void CatalogBuilder::set_distribution(Distribution distribution) {
+  if (!is_lost_) catalog_.distribution = std::move(distribution);
 }
 
 void CatalogBuilder::sort(Claims& claims) {
@@ -148,6 +167,9 @@ std::vector<uint32_t> CatalogBuilder::sort_packages() {
   for (uint32_t i : order) {
     new_number[i] = static_cast<uint32_t>(sorted.size());
     sorted.push_back(std::move(packages[i]));
+  }
+  for (Package& package : sorted) {
+    if (package.owner != kNoPackage) package.owner = new_number[package.owner];
   }
   packages = std::move(sorted);
   return new_number;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,6 +13,14 @@
 
 namespace whittle {
 
+// A file of a database as one layer holds it.
+struct DatabaseFile {
+  std::string_view path;
+  PathId id{};
+  uint32_t layer = 0;
+  std::optional<std::string_view> content;  // nullopt: it was not kept
+};
+
 // Begins with the merged tree's databases; then come those of lost files, layer by layer upwards.
 // Whoever owns a path first keeps it, so databases are read in the order of their rank.
 class CatalogBuilder {
@@ -21,15 +30,20 @@ class CatalogBuilder {
   // From here on, what is added comes from files of `layer` that did not survive.
   void begin_lost(uint32_t layer);
 
-  // Adds a package and returns its number. `key` says which package of which place it is across its
-  // versions ("" for name and architecture): one that is installed still is not added again.
-  uint32_t add(Package package, std::string_view key = {});
+  // Adds a package that the file is the record of, and returns its number. `key` says which package
+  // of which place it is across its versions ("" for name and architecture): one that is installed
+  // still is not added again.
+  uint32_t add(Package package, const DatabaseFile& file, std::string_view key = {});
   // The package owns a path (kNoPath is nothing). A folder that several own belongs to none.
   void own(PathId path, uint32_t package);
   // The package owns what lies in the folder and nobody owns by path, down to a nested
   // "node_modules".
   void own_folder(PathId folder, uint32_t package);
   void problem(std::string text);
+  void set_distribution(Distribution distribution);
+
+  // False while files of the merged tree are read.
+  bool is_lost() const { return is_lost_; }
 
   PackageCatalog finish();
 
@@ -42,6 +56,7 @@ class CatalogBuilder {
 
   using Claims = std::vector<Claim>;
 
+  uint32_t system_owner(const Package& package, PathId record) const;
   static void sort(Claims& claims);
   static uint32_t nearest(const Claims& claims, PathId path, uint32_t layer);
   bool is_folder(PathId path) const;

@@ -12,14 +12,6 @@
 
 namespace whittle {
 
-// A file of a database as one layer holds it.
-struct DatabaseFile {
-  std::string_view path;
-  PathId id{};
-  uint32_t layer = 0;
-  std::optional<std::string_view> content;  // nullopt: it was not kept
-};
-
 // The files of one kind of database that belong together: all of the merged tree, or those of one
 // layer that did not survive. By path, no path twice.
 struct Snapshot {

@@ -1,6 +1,6 @@
 // Alpine's apk: the database of installed packages with their files.
-// Format: apk-tools, apk_installed(5): P name, V version, A architecture, o origin, F folder, R
-// file.
+// Format: apk-tools, apk_installed(5): P name, V version, A architecture, o origin, L license,
+// F folder, R file.
 #include <string>
 
 #include "packages/cataloguers/rows.h"
@@ -43,6 +43,7 @@ class ApkReader {
     if (key == "V") package_.version = value;
     if (key == "A") package_.architecture = value;
     if (key == "o" && value != package_.name) package_.source_name = value;
+    if (key == "L" && !value.empty()) package_.licenses = {std::string(value)};
     if (key == "F") {
       folder_ = paths_.find_folder(value);
       if (!value.empty()) own(folder_);
@@ -53,9 +54,7 @@ class ApkReader {
   void add() {
     if (number_ != kNoPackage || package_.name.empty()) return;
     package_.type = "apk";
-    package_.database = file_.path;
-    package_.layer = file_.layer;
-    number_ = into_.add(std::move(package_));
+    number_ = into_.add(std::move(package_), file_);
   }
 
   void own(PathId path) {

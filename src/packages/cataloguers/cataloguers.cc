@@ -12,6 +12,7 @@ namespace whittle {
 
 const std::vector<const Cataloguer*>& cataloguer_table() {
   static const std::vector<const Cataloguer*> table = {
+      &kDistributionCataloguer,
       &kDpkgCataloguer,
       &kApkCataloguer,
       &kRpmCataloguer,
@@ -37,18 +38,15 @@ class QuickLook {
       }
       for (std::string_view end : split(row->ends, ' ')) {
         if (end.empty()) continue;
-        ends_.push_back(end);
-        is_last_[static_cast<unsigned char>(end.back())] = true;
+        ends_[static_cast<unsigned char>(end.back())].push_back(end);
       }
     }
   }
 
   bool is_candidate(std::string_view path) const {
     if (path.empty()) return false;
-    if (is_last_[static_cast<unsigned char>(path.back())]) {
-      for (std::string_view end : ends_) {
-        if (path.ends_with(end)) return true;
-      }
+    for (std::string_view end : ends_[static_cast<unsigned char>(path.back())]) {
+      if (path.ends_with(end)) return true;
     }
     if (!is_first_[static_cast<unsigned char>(path.front())]) return false;
     return std::any_of(folders_.begin(), folders_.end(), [&](std::string_view folder) {
@@ -60,9 +58,8 @@ class QuickLook {
 
  private:
   std::array<bool, 256> is_first_{};
-  std::array<bool, 256> is_last_{};
   std::vector<std::string_view> folders_;
-  std::vector<std::string_view> ends_;
+  std::array<std::vector<std::string_view>, 256> ends_;  // by their last letter
 };
 
 // Which row's database a file belongs to.

@@ -131,9 +131,7 @@ class DpkgReader {
   }
 
   uint32_t add(Record record, const DatabaseFile& file) {
-    record.package.database = file.path;
-    record.package.layer = file.layer;
-    uint32_t number = into_.add(std::move(record.package), record.stem);
+    uint32_t number = into_.add(std::move(record.package), file, record.stem);
     by_stem_.emplace(std::move(record.stem), number);
     return number;
   }

@@ -1,5 +1,6 @@
 #include "packages/cataloguers/json_strings.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/strings.h"
@@ -74,9 +75,9 @@ class Scanner {
     }
   }
 
-  bool is_string() {
+  bool is_at(char c) {
     skip_blanks();
-    return rest_.starts_with('"');
+    return rest_.starts_with(c);
   }
 
  private:
@@ -133,26 +134,69 @@ class Scanner {
   std::string_view rest_;
 };
 
+// Fills what the members of the object that begins here are wanted for. `prefix` is "" or "a.".
+// False when the text is damaged, or all were found.
+class Collector {
+ public:
+  Collector(std::string_view text, std::span<const std::string_view> names)
+      : scanner_(text), names_(names), found_(names.size()) {}
+
+  std::vector<std::string> run() {
+    read_object("");
+    return std::move(found_);
+  }
+
+ private:
+  bool read_object(const std::string& prefix) {
+    if (!scanner_.take('{')) return false;
+    if (scanner_.take('}')) return true;
+    do {
+      std::optional<std::string> key = scanner_.take_string();
+      if (!key || !scanner_.take(':') || !read_member(prefix + *key, prefix.empty())) return false;
+    } while (scanner_.take(','));
+    return scanner_.take('}');
+  }
+
+  bool read_member(const std::string& path, bool may_descend) {
+    auto wanted = std::find(names_.begin(), names_.end(), path);
+    if (scanner_.is_at('"') && wanted != names_.end()) {
+      std::optional<std::string> value = scanner_.take_string();
+      std::string& into = found_[static_cast<size_t>(wanted - names_.begin())];
+      if (value) into = std::move(*value);
+      return value.has_value() && !has_all();
+    }
+    std::string inner = path + ".";
+    bool descends = may_descend && std::any_of(names_.begin(), names_.end(), [&](auto name) {
+                      return name.starts_with(inner);
+                    });
+    if (descends && scanner_.is_at('{')) return read_object(inner);
+    if (descends && scanner_.take('[')) {
+      if (scanner_.is_at('{') && !read_object(inner)) return false;
+      while (!scanner_.is_at(']')) {
+        scanner_.skip_value();
+        if (!scanner_.take(',') && !scanner_.is_at(']')) return false;
+      }
+      return scanner_.take(']');
+    }
+    scanner_.skip_value();
+    return true;
+  }
+
+  bool has_all() const {
+    return std::none_of(
+        found_.begin(), found_.end(), [](const auto& text) { return text.empty(); });
+  }
+
+  Scanner scanner_;
+  std::span<const std::string_view> names_;
+  std::vector<std::string> found_;
+};
+
 }  // namespace
 
-JsonStrings json_strings(std::string_view text, std::string_view first, std::string_view second) {
-  JsonStrings found;
-  Scanner scanner(text);
-  if (!scanner.take('{')) return found;
-  do {
-    std::optional<std::string> key = scanner.take_string();
-    if (!key || !scanner.take(':')) break;
-    std::string* into = *key == first ? &found.first : *key == second ? &found.second : nullptr;
-    if (into == nullptr || !scanner.is_string()) {
-      scanner.skip_value();
-      continue;
-    }
-    std::optional<std::string> value = scanner.take_string();
-    if (!value) break;
-    *into = std::move(*value);
-    if (!found.first.empty() && !found.second.empty()) break;
-  } while (scanner.take(','));
-  return found;
+std::vector<std::string> json_strings(std::string_view text,
+                                      std::span<const std::string_view> names) {
+  return Collector(text, names).run();
 }
 
 }  // namespace whittle

@@ -13,6 +13,9 @@ namespace {
 constexpr std::string_view kFile = "/package.json";
 constexpr std::string_view kModules = "node_modules";
 constexpr uint64_t kMaxBytes = 1ULL << 20;
+// The license as it is written now, and in two older ways.
+constexpr std::string_view kMembers[] = {
+    "name", "version", "license", "license.type", "licenses.type"};
 
 // The package's name by its place: "foo" or "@scope/foo" right below a node_modules; "" elsewhere.
 std::string_view name_of(std::string_view path) {
@@ -54,15 +57,15 @@ void read(const Snapshot& snapshot, CatalogBuilder& into) {
   for (const DatabaseFile& file : snapshot.files) {
     std::string_view name = name_of(file.path);
     Package package;
-    JsonStrings found = json_strings(file.content.value_or(""), "name", "version");
+    std::vector<std::string> found = json_strings(file.content.value_or(""), kMembers);
     package.type = "npm";
-    package.name = found.first.empty() ? std::string(name) : std::move(found.first);
-    package.version =
-        found.second.empty() ? std::string(version_in_store(file.path, name)) : found.second;
-    package.database = file.path;
-    package.layer = file.layer;
+    package.name = found[0].empty() ? std::string(name) : std::move(found[0]);
+    package.version = found[1].empty() ? std::string(version_in_store(file.path, name)) : found[1];
+    for (size_t i = 2; i < found.size() && package.licenses.empty(); ++i) {
+      if (!found[i].empty()) package.licenses = {std::move(found[i])};
+    }
     std::string_view folder = file.path.substr(0, file.path.size() - kFile.size());
-    into.own_folder(snapshot.paths.parent(file.id), into.add(std::move(package), folder));
+    into.own_folder(snapshot.paths.parent(file.id), into.add(std::move(package), file, folder));
   }
 }
 

@@ -16,6 +16,7 @@ constexpr std::string_view kDistInfo = ".dist-info";
 constexpr std::string_view kEggInfo = ".egg-info";
 constexpr uint64_t kMaxMetadataBytes = 4ULL << 20;
 constexpr uint64_t kMaxRecordBytes = 32ULL << 20;
+constexpr size_t kMaxLicenseBytes = 200;  // what is longer is a license's text
 
 uint64_t max_bytes(std::string_view path) {
   if (path.ends_with(kEggInfo)) return kMaxMetadataBytes;
@@ -53,16 +54,41 @@ void name_from_folder(std::string_view folder, Package& package) {
   if (parts.size() > 1) package.version = parts[1];
 }
 
-void name_from_metadata(std::string_view text, Package& package) {
+// "License :: OSI Approved :: MIT License"; "" for the mere group of licenses.
+std::string_view license_of_classifier(std::string_view classifier) {
+  constexpr std::string_view kGroup = "License ::";
+  if (!classifier.starts_with(kGroup)) return {};
+  std::string_view name = trim(classifier.substr(classifier.rfind(':') + 1));
+  return name == "OSI Approved" ? std::string_view() : name;
+}
+
+// What the headers of the metadata say; where it has several forms of the license, the most exact.
+void read_metadata(std::string_view text, Package& package) {
   std::string_view name;
   std::string_view version;
+  std::string_view expression;
+  std::string_view license;
+  std::vector<std::string> classifiers;
   FieldReader reader(text);
   while (reader.next_field()) {
     if (reader.key() == "Name" && name.empty()) name = reader.value();
     if (reader.key() == "Version" && version.empty()) version = reader.value();
+    if (reader.key() == "License-Expression") expression = reader.value();
+    if (reader.key() == "License") license = reader.value();
+    if (reader.key() != "Classifier") continue;
+    std::string_view classifier = license_of_classifier(reader.value());
+    if (!classifier.empty()) classifiers.emplace_back(classifier);
   }
   if (!name.empty()) package.name = name;
   if (!version.empty()) package.version = version;
+  if (license == "UNKNOWN" || license.size() > kMaxLicenseBytes) license = {};
+  if (!expression.empty()) {
+    package.licenses = {std::string(expression)};
+  } else if (!classifiers.empty() && license.empty()) {
+    package.licenses = std::move(classifiers);
+  } else if (!license.empty()) {
+    package.licenses = {std::string(license)};
+  }
 }
 
 // The first field of a line of RFC 4180; `scratch` holds it where it was quoted.
@@ -108,15 +134,13 @@ class PipReader {
     Package package;
     const DatabaseFile& file = project.metadata != nullptr ? *project.metadata : *project.any;
     name_from_folder(folder, package);
-    if (project.metadata != nullptr) name_from_metadata(file.content.value_or(""), package);
+    if (project.metadata != nullptr) read_metadata(file.content.value_or(""), package);
     if (package.name.empty()) return;
     package.type = "pypi";
-    package.database = file.path;
-    package.layer = file.layer;
     size_t slash = folder.rfind('/');
     std::string_view site = slash == std::string_view::npos ? "" : folder.substr(0, slash);
     std::string key = std::string(site) + "/" + normalized(package.name);
-    uint32_t number = into_.add(std::move(package), key);
+    uint32_t number = into_.add(std::move(package), file, key);
     PathId home = project.is_single_file ? file.id : paths_.parent(file.id);
     if (project.is_single_file) {
       into_.own(file.id, number);

@@ -5,6 +5,7 @@
 
 namespace whittle {
 
+extern const Cataloguer kDistributionCataloguer;
 extern const Cataloguer kDpkgCataloguer;
 extern const Cataloguer kApkCataloguer;
 extern const Cataloguer kRpmCataloguer;

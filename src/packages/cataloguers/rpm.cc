@@ -54,15 +54,15 @@ void set_source(const RpmHeader& header, Package& package) {
   }
 }
 
-Package package_of(const RpmHeader& header, const DatabaseFile& file) {
+Package package_of(const RpmHeader& header) {
   Package package;
   package.type = "rpm";
   package.name = header.name;
   if (header.epoch.value_or(0) != 0) package.version = std::to_string(*header.epoch) + ":";
   package.version.append(header.version).append("-").append(header.release);
   package.architecture = header.architecture;
-  package.database = file.path;
-  package.layer = file.layer;
+  package.module = header.module;
+  if (!header.license.empty()) package.licenses = {std::string(header.license)};
   set_source(header, package);
   return package;
 }
@@ -91,7 +91,7 @@ bool read_database(const DatabaseFile& file, OwnedPaths& paths, CatalogBuilder& 
     std::optional<RpmHeader> header = read_rpm_header(blob);
     if (!header) return;
     ++count;
-    own_files(*header, into.add(package_of(*header, file)), paths, into);
+    own_files(*header, into.add(package_of(*header), file), paths, into);
   });
   if (!status.ok()) {
     std::string folder(file.path.substr(0, file.path.rfind('/') + 1));

@@ -16,6 +16,7 @@ enum Tag : uint32_t {
   kVersion = 1001,
   kRelease = 1002,
   kEpoch = 1003,
+  kLicense = 1014,
   kArchitecture = 1022,
   kOldFileNames = 1027,
   kFileStates = 1029,
@@ -23,19 +24,22 @@ enum Tag : uint32_t {
   kDirIndexes = 1116,
   kBaseNames = 1117,
   kDirNames = 1118,
+  kModularityLabel = 5096,
 };
 
 constexpr uint32_t kTags[] = {kName,
                               kVersion,
                               kRelease,
                               kEpoch,
+                              kLicense,
                               kArchitecture,
                               kOldFileNames,
                               kFileStates,
                               kSourceRpm,
                               kDirIndexes,
                               kBaseNames,
-                              kDirNames};
+                              kDirNames,
+                              kModularityLabel};
 
 // An entry of the index: what kind of value, where in the store, how many.
 struct IndexEntry {
@@ -110,6 +114,12 @@ void read_value(uint32_t tag, const Values& values, RpmHeader& header) {
       break;
     case kEpoch:
       if (auto numbers = values.numbers(); !numbers.empty()) header.epoch = numbers[0];
+      break;
+    case kLicense:
+      header.license = values.text();
+      break;
+    case kModularityLabel:
+      header.module = values.text();
       break;
     case kArchitecture:
       header.architecture = values.text();

@@ -16,6 +16,8 @@ struct RpmHeader {
   std::optional<uint32_t> epoch;
   std::string_view architecture;
   std::string_view source_rpm;
+  std::string_view license;
+  std::string_view module;  // label of the module stream: "nodejs:16:8060020220523:ad008a3a"
   // The i-th file is directories[directory_indexes[i]] + base_names[i]; all three as they stand.
   std::vector<std::string_view> base_names;
   std::vector<uint32_t> directory_indexes;
