@@ -17,7 +17,8 @@ bool is_pinned_word(const LintInput& input,
                     const ShellWord& word) {
   std::optional<std::string> known = known_text(input, run, word);
   if (!known) return is_only_expansion(word) || rule.is_pinned(word.raw);
-  if (word.is_quoted) return rule.is_pinned(*known);
+  // Between quotes a word may be empty; the tool refuses it.
+  if (word.is_quoted) return known->empty() || rule.is_pinned(*known);
   std::vector<std::string_view> packages = split_blanks(*known);
   return std::all_of(packages.begin(), packages.end(), [&](std::string_view package) {
     return package[0] == '-' || rule.is_pinned(package);

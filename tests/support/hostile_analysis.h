@@ -56,7 +56,7 @@ inline Analysis hostile_analysis() {
   analysis.layers[3].problem = evil;
   analysis.base.name = analysis.base.digest = analysis.base.why = evil;
   for (WasteItem& item : analysis.waste) item.title = item.path = item.remedy = evil;
-  analysis.packages.packages = {{evil, evil, evil, evil, evil, evil, evil, 0}};
+  analysis.packages.packages = {{evil, evil, evil, evil, evil, evil, evil, 0, true, evil, {evil}}};
   analysis.packages.problems = {evil};
   analysis.dive.inefficient = {{evil, 2, 1}};
   analysis.notes = {evil};

@@ -258,8 +258,8 @@ inline Analysis sample_analysis() {
   analysis.dive = sample_dive();
   analysis.waste = sample_waste();
   analysis.packages.packages = {
-      {"deb", "curl", "7.88.1-10", "amd64", "", "", "var/lib/dpkg/status", 3},
-      {"deb", "libc6", "2.36-9", "amd64", "glibc", "", "var/lib/dpkg/status", 0}};
+      {"deb", "curl", "7.88.1-10", "amd64", "", "", "var/lib/dpkg/status", 3, true, "", {}},
+      {"deb", "libc6", "2.36-9", "amd64", "glibc", "", "var/lib/dpkg/status", 0, true, "", {}}};
   analysis.notes = {"layer 1 has no line: its instruction is not in the Dockerfile"};
   return analysis;
 }
