@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "base/strings.h"
-#include "report/sha1.h"
+#include "base/sha1.h"
 #include "report/utf8.h"
 
 namespace whittle {

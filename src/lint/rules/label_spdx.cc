@@ -3,7 +3,7 @@
 #include "lint/findings.h"
 #include "lint/labels.h"
 #include "lint/rules/rules.h"
-#include "lint/spdx.h"
+#include "model/spdx.h"
 
 namespace whittle {
 

@@ -3,7 +3,7 @@
 
 #include "report/formats/formats_list.h"
 #include "report/lint_parts.h"
-#include "report/sha1.h"
+#include "base/sha1.h"
 
 namespace whittle {
 

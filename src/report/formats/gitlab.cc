@@ -4,7 +4,7 @@
 #include "report/formats/formats_list.h"
 #include "report/json_parts.h"
 #include "report/lint_parts.h"
-#include "report/sha1.h"
+#include "base/sha1.h"
 
 namespace whittle {
 

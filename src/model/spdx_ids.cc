@@ -1,5 +1,5 @@
 // Source: spdx.org/licenses, 3.27.0.
-#include "lint/spdx_ids.h"
+#include "model/spdx_ids.h"
 
 #include "base/strings.h"
 

@@ -1,4 +1,4 @@
-#include "report/sha1.h"
+#include "base/sha1.h"
 
 #include <fmt/format.h>
 
