@@ -133,7 +133,7 @@ Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
   TRY(parallel_for(3, input.threads, *input.cancel, [&](size_t part) -> Status {
     if (part == 2) return add_causes(input, paths, *analysis);
     if (part == 1) {
-      analysis->packages = catalog_packages(read.tree);
+      analysis->packages = catalog_packages(read.tree, read.package_sets);
       return {};
     }
     analysis->dive = read.dive ? *read.dive : dive_figures(read.tree.layers, paths);

@@ -32,7 +32,7 @@ uint64_t ReadImage::gzip_bytes() const {
 }
 
 const PackageCatalog& ReadImage::packages() const {
-  std::call_once(catalogued_, [this] { packages_ = catalog_packages(tree); });
+  std::call_once(catalogued_, [this] { packages_ = catalog_packages(tree, package_sets); });
   return packages_;
 }
 
@@ -43,7 +43,8 @@ Result<std::unique_ptr<ReadImage>> read_image(const Image& image,
   ScopedTimer timer(stat);
   auto read = std::make_unique<ReadImage>();
   read->info = image.info();
-  options.keep = {kPackageFilesVersion, &is_package_file};
+  read->package_sets = options.keep.wants == nullptr ? kPackageDatabases : options.keep.sets;
+  options.keep = package_contents(read->package_sets);
   TRY_ASSIGN(read->layers, read_layers(image, options));
   std::vector<const LayerIndex*> indexes;
   for (const ReadLayer& layer : read->layers) indexes.push_back(&layer.index);

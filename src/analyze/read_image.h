@@ -10,6 +10,7 @@
 #include "image/source.h"
 #include "model/package.h"
 #include "model/tree.h"
+#include "packages/catalog.h"
 
 namespace whittle {
 
@@ -24,6 +25,7 @@ struct ReadImage {
   ReadImage& operator=(const ReadImage&) = delete;
 
   ImageInfo info;
+  uint8_t package_sets = kPackageDatabases;  // of packages/catalog.h: what packages() are made of
   std::vector<ReadLayer> layers;
   MergedTree tree;
   // What analyze() needs beside the tree and takes no part in it, so that both are made at once;
@@ -43,8 +45,9 @@ struct ReadImage {
 
 enum class ForAnalysis { No, Yes };
 
-// Reads all layers in one pass each, keeping what the package databases are made of, and merges
-// them. Errors as of read_layers, merge_layers and PathIndex::make.
+// Reads all layers in one pass each, keeping what packages are found by, and merges them.
+// `options.keep` is package_contents() of some sets, or nothing for the databases. Errors as of
+// read_layers, merge_layers and PathIndex::make.
 Result<std::unique_ptr<ReadImage>> read_image(const Image& image,
                                               ReadOptions options,
                                               ForAnalysis for_analysis = ForAnalysis::No);

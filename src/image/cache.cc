@@ -105,7 +105,7 @@ class FolderCache : public LayerCache {
   void store(const LayerIndex& index, const ContentRule& rule) const override {
     if (index.is_listed || index.is_unread) return;
     put(layer_place(index.diff_id, index.is_verified),
-        [&](int fd) { return write_index(fd, index, rule.version).ok(); });
+        [&](int fd) { return write_index(fd, index, rule).ok(); });
   }
 
   std::optional<std::string> find_blob(const Digest& digest) const override {
@@ -147,8 +147,7 @@ class FolderCache : public LayerCache {
     UniqueFd fd(::open(place.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!fd.is_open()) return std::nullopt;
     std::optional<IndexFile> file = read_index(fd.get());
-    bool is_kept_as_asked = file && (rule.wants == nullptr || file->rule_version == rule.version);
-    if (!is_kept_as_asked) return std::nullopt;
+    if (!file || !file->rule.is_good_for(rule)) return std::nullopt;
     touch(fd.get(), nullptr);
     return std::move(file->index);
   }

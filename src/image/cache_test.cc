@@ -18,9 +18,11 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr ContentRule kKeepConf = {
-    7, [](std::string_view path, uint64_t) { return path.ends_with(".conf"); }};
-constexpr ContentRule kKeepOther = {8, [](std::string_view, uint64_t) { return false; }};
+constexpr ContentRule kKeepConf = {7, 0, [](const FileFacts& file, uint8_t) {
+                                     return file.path.ends_with(".conf") ? Keep::Content
+                                                                         : Keep::Nothing;
+                                   }};
+constexpr ContentRule kKeepOther = {8, 0, [](const FileFacts&, uint8_t) { return Keep::Nothing; }};
 
 const char* const kLayer =
     "layer gzip\n"

@@ -19,7 +19,7 @@ namespace whittle {
 namespace {
 
 // Changes with every change of the structures below or of what they mean.
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 constexpr std::array<char, 8> kMagic = {'w', 'h', 'i', 't', 'i', 'd', 'x', '\n'};
 constexpr uint64_t kMaxFileBytes = 4ULL << 30;
 constexpr size_t kSections = 10;
@@ -35,7 +35,7 @@ struct Header {
   uint8_t compression = 0;
   uint8_t has_hashes = 0;
   uint8_t is_verified = 0;
-  uint8_t unused = 0;
+  uint8_t rule_sets = 0;
   uint64_t blob_bytes = 0;
   uint64_t tar_bytes = 0;
   uint64_t dropped_bytes = 0;
@@ -184,10 +184,11 @@ std::optional<Header> read_header(int fd) {
 
 }  // namespace
 
-Status write_index(int fd, const LayerIndex& index, uint32_t rule_version) {
+Status write_index(int fd, const LayerIndex& index, const ContentRule& rule) {
   Header header;
   header.layout = layout_mark();
-  header.rule_version = rule_version;
+  header.rule_version = rule.version;
+  header.rule_sets = rule.sets;
   header.compression = static_cast<uint8_t>(index.compression);
   header.has_hashes = index.has_hashes ? 1 : 0;
   header.is_verified = index.is_verified ? 1 : 0;
@@ -218,7 +219,8 @@ std::optional<IndexFile> read_index(int fd) {
   std::optional<Header> header = read_header(fd);
   if (!header) return std::nullopt;
   IndexFile file;
-  file.rule_version = header->rule_version;
+  file.rule.version = header->rule_version;
+  file.rule.sets = header->rule_sets;
   LayerIndex& index = file.index;
   index.compression = static_cast<Compression>(header->compression);
   index.has_hashes = header->has_hashes != 0;

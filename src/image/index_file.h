@@ -6,17 +6,18 @@
 #include <optional>
 
 #include "base/result.h"
+#include "model/content_rule.h"
 #include "model/layer_index.h"
 
 namespace whittle {
 
 struct IndexFile {
   LayerIndex index;
-  uint32_t rule_version = 0;  // of the ContentRule that the contents were kept by
+  ContentRule rule;  // that the contents were kept by: its version and its sets
 };
 
 // Writes to an empty file.
-Status write_index(int fd, const LayerIndex& index, uint32_t rule_version);
+Status write_index(int fd, const LayerIndex& index, const ContentRule& rule);
 
 // Nothing for what is no whole, undamaged file of this version: every offset and every enumerator
 // lies within its bounds, whatever the bytes are.

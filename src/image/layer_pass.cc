@@ -1,11 +1,17 @@
 #include "image/layer_pass.h"
 
+#include <algorithm>
+
 namespace whittle {
 
 namespace {
 
 // What an index keeps of one layer's contents at most, whatever the rule wants.
 constexpr uint64_t kMaxKeptBytes = 64ULL << 20;
+// So much of a file is looked at to tell whether to read on.
+constexpr size_t kBeginningBytes = 512;
+// What is set aside between files; the room of a bigger one is given back.
+constexpr size_t kMaxIdleBytes = 16ULL << 20;
 
 }  // namespace
 
@@ -67,22 +73,42 @@ LayerIndex LayerPass::finish() {
 }
 
 // Who gets the content of the file; true if anybody does.
-bool LayerPass::choose_readers(const Entry& entry, std::string_view path) {
+bool LayerPass::choose_readers(const FileFacts& file) {
   wanted_.clear();
   for (const ContentSubscriber& subscriber : options_.subscribers) {
-    if (entry.size_bytes > subscriber.max_bytes || !subscriber.wants(path, entry.size_bytes))
+    if (file.size_bytes > subscriber.max_bytes || !subscriber.wants(file.path, file.size_bytes))
       continue;
     wanted_.push_back(&subscriber);
   }
-  keeps_ = options_.keep.wants != nullptr &&
-           entry.size_bytes <= kMaxKeptBytes - builder_.kept_bytes() &&
-           options_.keep.wants(path, entry.size_bytes);
-  return keeps_ || !wanted_.empty();
+  const ContentRule& rule = options_.keep;
+  keep_ = rule.wants == nullptr ? Keep::Nothing : rule.wants(file, rule.sets);
+  if (keep_ == Keep::Content && file.size_bytes > kMaxKeptBytes - builder_.kept_bytes())
+    keep_ = Keep::Nothing;
+  return keep_ != Keep::Nothing || !wanted_.empty();
+}
+
+// Whether the rest of a file is of use, once its beginning is there.
+bool LayerPass::still_collects(const FileFacts& file) {
+  if (keep_ == Keep::Extract && !options_.keep.is_worth_reading(file, content_))
+    keep_ = Keep::Nothing;
+  return keep_ != Keep::Nothing || !wanted_.empty();
+}
+
+void LayerPass::keep(const Entry& entry, const FileFacts& file) {
+  if (keep_ == Keep::Content) {
+    builder_.keep(entry, content_);
+  } else if (keep_ == Keep::Extract) {
+    std::string extract = options_.keep.extract(file, content_);
+    if (!extract.empty() && extract.size() <= kMaxKeptBytes - builder_.kept_bytes())
+      builder_.keep(entry, extract);
+  }
 }
 
 Status LayerPass::read_content(Entry& entry, std::string_view path) {
-  bool collects = choose_readers(entry, path);
+  FileFacts file{path, entry.size_bytes, entry.mode};
+  bool collects = choose_readers(file);
   if (!collects && !hash_contents_) return {};
+  bool is_checked = false;
   content_.clear();
   bool is_hashed = false;
   if (hash_contents_) XXH3_64bits_reset(hash_.get());
@@ -90,6 +116,12 @@ Status LayerPass::read_content(Entry& entry, std::string_view path) {
     TRY_ASSIGN(std::string_view piece, reader_.read_content());
     if (piece.empty()) break;
     if (collects) content_.append(piece);
+    if (collects && !is_checked &&
+        content_.size() >= std::min<uint64_t>(kBeginningBytes, file.size_bytes)) {
+      is_checked = true;
+      collects = still_collects(file);
+      if (!collects && !hash_contents_) return {};
+    }
     if (!hash_contents_) continue;
     if (piece.size() == entry.size_bytes) {
       entry.content_hash = XXH3_64bits(piece.data(), piece.size());
@@ -102,7 +134,8 @@ Status LayerPass::read_content(Entry& entry, std::string_view path) {
   for (const ContentSubscriber* subscriber : wanted_) {
     for (size_t layer : layers_) subscriber->receive(layer, path, content_);
   }
-  if (keeps_) builder_.keep(entry, content_);
+  keep(entry, file);
+  if (content_.capacity() > kMaxIdleBytes) std::string().swap(content_);
   return {};
 }
 

@@ -42,7 +42,9 @@ class LayerPass {
 
   Status read_member();
   Status read_content(Entry& entry, std::string_view path);
-  bool choose_readers(const Entry& entry, std::string_view path);
+  bool choose_readers(const FileFacts& file);
+  bool still_collects(const FileFacts& file);
+  void keep(const Entry& entry, const FileFacts& file);
 
   uint64_t begin_;
   const std::vector<size_t>& layers_;
@@ -52,7 +54,7 @@ class LayerPass {
   IndexBuilder builder_;
   std::unique_ptr<XXH3_state_t, FreeState> hash_;
   std::vector<const ContentSubscriber*> wanted_;
-  bool keeps_ = false;
+  Keep keep_ = Keep::Nothing;
   std::string content_;
 };
 

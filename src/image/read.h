@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/progress.h"
 #include "image/source.h"
+#include "model/content_rule.h"
 #include "model/layer_index.h"
 #include "model/tree.h"
 
@@ -26,13 +27,6 @@ struct ContentSubscriber {
   // Bigger files are skipped.
   uint64_t max_bytes = 1 << 20;
   std::function<void(size_t layer, std::string_view path, std::string_view content)> receive;
-};
-
-// Which files' contents an index keeps, as one named rule: an index in the cache is only good for
-// the rule it was made by.
-struct ContentRule {
-  uint32_t version = 0;  // changes with the rule
-  bool (*wants)(std::string_view path, uint64_t size_bytes) = nullptr;
 };
 
 struct ReadLayer;

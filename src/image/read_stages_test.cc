@@ -189,8 +189,10 @@ TEST(ReadOptions, AListIsEnoughForALookOnly) {
 TEST(ReadOptions, KeepsContentsByTheRule) {
   auto image = test::image_of(kTwo);
   ReadOptions options = test::read_options();
-  options.keep = {1,
-                  [](std::string_view path, uint64_t size) { return path == "conf" && size == 4; }};
+  options.keep = {1, 0, [](const FileFacts& file, uint8_t) {
+                    bool is_wanted = file.path == "conf" && file.size_bytes == 4;
+                    return is_wanted ? Keep::Content : Keep::Nothing;
+                  }};
   for (Verify verify : {Verify::Always, Verify::Remote}) {
     options.verify = verify;
     auto layers = read_layers(*image, options);

@@ -99,7 +99,7 @@ class TestTar {
 
 std::string bytes_of(const LayerIndex& index) {
   UniqueFd fd(::memfd_create("index", MFD_CLOEXEC));
-  EXPECT_TRUE(write_index(fd.get(), index, 1).ok());
+  EXPECT_TRUE(write_index(fd.get(), index, {}).ok());
   off_t size = ::lseek(fd.get(), 0, SEEK_END);
   return *read_all(*file_range_source(fd.get(), 0, static_cast<uint64_t>(size)), 1 << 30);
 }
@@ -205,7 +205,9 @@ TEST(SplitLayer, KeepsTheContentsOfBothParts) {
   }
   tar.end();
   ReadOptions options = test::read_options();
-  options.keep = {1, [](std::string_view path, uint64_t) { return path != "b"; }};
+  options.keep = {1, 0, [](const FileFacts& file, uint8_t) {
+                    return file.path == "b" ? Keep::Nothing : Keep::Content;
+                  }};
   Parts parts(tar, tar.begins()[1], options);
   ASSERT_TRUE(*parts.head.run_until(tar.begins()[1]));
   ASSERT_TRUE(parts.tail.run().ok());

@@ -16,16 +16,16 @@ uint32_t number(PathId path) {
   return static_cast<uint32_t>(path);
 }
 
-bool is_of_system(const Package& package) {
-  return package.type == "deb" || package.type == "apk" || package.type == "rpm";
-}
-
 auto order_of(const Package& package) {
   return std::tie(
       package.type, package.name, package.version, package.architecture, package.database);
 }
 
 }  // namespace
+
+bool is_of_system(const Package& package) {
+  return package.type == "deb" || package.type == "apk" || package.type == "rpm";
+}
 
 CatalogBuilder::CatalogBuilder(const OwnedPaths& paths)
     : paths_(paths), path_owner_(paths.size(), kNoPackage) {}
@@ -36,17 +36,21 @@ void CatalogBuilder::begin_lost(uint32_t layer) {
 }
 
 // Databases of the system are read first, so that what their packages own is known.
-uint32_t CatalogBuilder::system_owner(const Package& package, PathId record) const {
-  if (is_lost_ || record == kNoPath || is_of_system(package)) return kNoPackage;
-  uint32_t owner = path_owner_[number(record)];
+uint32_t CatalogBuilder::system_owner(PathId path) const {
+  if (is_lost_ || path == kNoPath) return kNoPackage;
+  uint32_t owner = path_owner_[number(path)];
   bool is_owned = owner < catalog_.packages.size() && is_of_system(catalog_.packages[owner]);
   return is_owned ? owner : kNoPackage;
+}
+
+bool CatalogBuilder::has_system_owner(PathId path) const {
+  return system_owner(path) != kNoPackage;
 }
 
 uint32_t CatalogBuilder::add(Package package, const DatabaseFile& file, std::string_view key) {
   package.database = file.path;
   package.layer = file.layer;
-  package.owner = system_owner(package, file.id);
+  package.owner = is_of_system(package) ? kNoPackage : system_owner(file.id);
   std::string full = package.type;
   full.push_back('\0');
   full.append(key.empty() ? std::string_view(package.name) : key);

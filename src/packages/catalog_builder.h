@@ -21,6 +21,9 @@ struct DatabaseFile {
   std::optional<std::string_view> content;  // nullopt: it was not kept
 };
 
+// True for the packages of dpkg, apk and rpm.
+bool is_of_system(const Package& package);
+
 // Begins with the merged tree's databases; then come those of lost files, layer by layer upwards.
 // Whoever owns a path first keeps it, so databases are read in the order of their rank.
 class CatalogBuilder {
@@ -42,6 +45,16 @@ class CatalogBuilder {
   void problem(std::string text);
   void set_distribution(Distribution distribution);
 
+  // True if a package of the operating system owns that path of the merged tree.
+  bool has_system_owner(PathId path) const;
+
+  // Those that are installed and were added so far, by number.
+  const std::vector<Package>& packages() const { return catalog_.packages; }
+
+  void set_licenses(uint32_t package, std::vector<std::string> licenses) {
+    catalog_.packages[package].licenses = std::move(licenses);
+  }
+
   // False while files of the merged tree are read.
   bool is_lost() const { return is_lost_; }
 
@@ -56,7 +69,7 @@ class CatalogBuilder {
 
   using Claims = std::vector<Claim>;
 
-  uint32_t system_owner(const Package& package, PathId record) const;
+  uint32_t system_owner(PathId path) const;
   static void sort(Claims& claims);
   static uint32_t nearest(const Claims& claims, PathId path, uint32_t layer);
   bool is_folder(PathId path) const;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "packages/catalog.h"
 #include "packages/catalog_builder.h"
 #include "packages/path_table.h"
 
@@ -18,6 +19,8 @@ struct Snapshot {
   std::vector<DatabaseFile> files;
   OwnedPaths& paths;
 
+  // By its number; null if the snapshot has none.
+  const DatabaseFile* find(PathId id) const;
   // The content of the file of that path, or nullopt.
   std::optional<std::string_view> content(std::string_view path) const;
 };
@@ -34,6 +37,16 @@ struct Cataloguer {
   // Adds the packages of a snapshot and what they own. Never fails: what cannot be read is a
   // problem.
   void (*read)(const Snapshot& snapshot, CatalogBuilder& into);
+  uint8_t set = kPackageDatabases;  // one of packages/catalog.h; others only read the merged tree
+  // Files that anybody may execute are of this row too, as far as `max_bytes` says.
+  bool takes_programs = false;
+  // Of a row whose files are not kept themselves: what is kept of one, as the text of records.h.
+  // The whole content is there at once. `is_worth_reading` tells by the first bytes of a file.
+  bool (*is_worth_reading)(std::string_view path, std::string_view beginning) = nullptr;
+  std::vector<Package> (*examine)(std::string_view path, std::string_view content) = nullptr;
 };
+
+// The `read` of rows that examine: every record is a package, the file is the first one's.
+void read_examined(const Snapshot& snapshot, CatalogBuilder& into);
 
 }  // namespace whittle

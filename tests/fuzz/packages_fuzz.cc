@@ -13,6 +13,8 @@ namespace {
 
 using namespace whittle;
 
+constexpr uint8_t kSets = kPackageDatabases | kPackageInventory | kPackageLockfiles;
+
 constexpr std::string_view kPlaces[] = {
     "var/lib/dpkg/status",
     "var/lib/dpkg/info/tool.list",
@@ -27,6 +29,17 @@ constexpr std::string_view kPlaces[] = {
     "usr/lib/python3/tool-1.dist-info/RECORD",
     "usr/lib/python3/tool-1.egg-info/installed-files.txt",
     "app/node_modules/tool/package.json",
+    "etc/os-release",
+    "etc/apk/repositories",
+    "usr/share/doc/tool/copyright",
+    "usr/lib/gems/specifications/tool-1.gemspec",
+    "app/vendor/composer/installed.json",
+    "opt/conda/conda-meta/tool-1-0.json",
+    "app/tool.deps.json",
+    "opt/java/release",
+    "opt/tool-1.jar",
+    "usr/bin/python3.11",
+    "usr/sbin/nginx",
 };
 
 void add(LayerIndex& index, std::string_view path, EntryType type, std::string_view link = "") {
@@ -45,11 +58,18 @@ void add(LayerIndex& index, std::string_view path, EntryType type, std::string_v
 void add_file(LayerIndex& index, std::string_view path, std::string_view content) {
   add(index, path, EntryType::File);
   index.entries.back().size_bytes = content.size();
-  if (!is_package_file(path, content.size())) return;
+  index.entries.back().mode = 0755;
+  static const ContentRule rule = package_contents(kSets);
+  FileFacts file{path, content.size(), 0755};
+  Keep keep = rule.wants(file, rule.sets);
+  if (keep == Keep::Extract && !rule.is_worth_reading(file, content.substr(0, 512))) return;
+  std::string extract = keep == Keep::Extract ? rule.extract(file, content) : std::string();
+  std::string_view kept = keep == Keep::Content ? content : std::string_view(extract);
+  if (keep == Keep::Nothing || (keep == Keep::Extract && kept.empty())) return;
   index.kept.push_back({EntryId{static_cast<uint32_t>(index.entries.size() - 1)},
                         index.kept_bytes.size(),
-                        content.size()});
-  index.kept_bytes += content;
+                        kept.size()});
+  index.kept_bytes += kept;
 }
 
 LayerIndex lower_layer(std::string_view place, std::string_view content) {
@@ -93,8 +113,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (cut != std::string_view::npos) add_file(upper, place, text.substr(cut + kCut.size()));
   Result<MergedTree> tree = merge_layers({&lower, &upper});
   if (!tree.ok()) return 0;
-  PackageCatalog catalog = catalog_packages(*tree);
+  PackageCatalog catalog = catalog_packages(*tree, kSets);
   check(*tree, catalog);
-  if (catalog_packages(*tree).packages != catalog.packages) std::abort();
+  if (catalog_packages(*tree, kSets).packages != catalog.packages) std::abort();
   return 0;
 }

@@ -14,7 +14,8 @@
 
 namespace whittle::test {
 
-// One entry: "file PATH" with a content; or any line of support/image_builder.h.
+// One entry: "file PATH" or "program PATH" (which may be executed) with a content; or any line of
+// support/image_builder.h.
 struct TestEntry {
   std::string line;
   std::string content;
@@ -22,26 +23,14 @@ struct TestEntry {
 
 inline std::string member_of(const TestEntry& entry) {
   constexpr std::string_view kFile = "file ";
-  if (!entry.line.starts_with(kFile)) return tar_member(entry.line);
+  constexpr std::string_view kProgram = "program ";
+  bool is_program = entry.line.starts_with(kProgram);
+  if (!is_program && !entry.line.starts_with(kFile)) return tar_member(entry.line);
   TarEntry file;
-  file.path = entry.line.substr(kFile.size());
-  file.mode = 0644;
+  file.path = entry.line.substr(is_program ? kProgram.size() : kFile.size());
+  file.mode = is_program ? 0755 : 0644;
   file.size_bytes = entry.content.size();
   return tar_header(file) + entry.content + std::string(tar_padding(entry.content.size()), '\0');
-}
-
-inline void keep_contents(const std::vector<TestEntry>& entries, LayerIndex& index) {
-  for (uint32_t i = 0; i < index.entries.size(); ++i) {
-    const Entry& entry = index.entries[i];
-    std::string_view path = index.path(entry);
-    if (entry.type != EntryType::File || entry.role != EntryRole::Normal) continue;
-    if (!is_package_file(path, entry.size_bytes)) continue;
-    for (const TestEntry& source : entries) {
-      if (source.line != "file " + std::string(path)) continue;
-      index.kept.push_back({EntryId{i}, index.kept_bytes.size(), source.content.size()});
-      index.kept_bytes += source.content;
-    }
-  }
 }
 
 class Catalogued {
@@ -49,14 +38,16 @@ class Catalogued {
   Catalogued(const Catalogued&) = delete;
   Catalogued& operator=(const Catalogued&) = delete;
 
-  explicit Catalogued(const std::vector<std::vector<TestEntry>>& layers) {
+  explicit Catalogued(const std::vector<std::vector<TestEntry>>& layers,
+                      uint8_t sets = kPackageDatabases) {
+    ReadOptions options = read_options();
+    options.keep = package_contents(sets);
     for (const std::vector<TestEntry>& entries : layers) {
       std::string tar;
       for (const TestEntry& entry : entries) tar += member_of(entry);
       auto source = string_source(tar + tar_end());
-      Result<ReadLayer> read = read_layer(*source, layers_.size(), read_options());
+      Result<ReadLayer> read = read_layer(*source, layers_.size(), options);
       CHECK(read.ok());
-      keep_contents(entries, read->index);
       layers_.push_back(std::move(read->index));
     }
     std::vector<const LayerIndex*> indexes;
@@ -64,7 +55,7 @@ class Catalogued {
     Result<MergedTree> merged = merge_layers(indexes);
     CHECK(merged.ok());
     tree = std::move(*merged);
-    catalog = catalog_packages(tree);
+    catalog = catalog_packages(tree, sets);
   }
 
   // "deb tool 1.0", in the order of the catalog; "-" before one that is not installed.
@@ -103,8 +94,9 @@ class Catalogued {
   std::deque<LayerIndex> layers_;
 };
 
-inline Catalogued catalogue(const std::vector<std::vector<TestEntry>>& layers) {
-  return Catalogued(layers);
+inline Catalogued catalogue(const std::vector<std::vector<TestEntry>>& layers,
+                            uint8_t sets = kPackageDatabases) {
+  return Catalogued(layers, sets);
 }
 
 }  // namespace whittle::test

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 #include "base/stats.h"
 #include "base/strings.h"
 #include "packages/catalog.h"
 #include "packages/cataloguers/rows.h"
+#include "packages/records.h"
 
 namespace whittle {
 
@@ -14,10 +17,18 @@ const std::vector<const Cataloguer*>& cataloguer_table() {
   static const std::vector<const Cataloguer*> table = {
       &kDistributionCataloguer,
       &kDpkgCataloguer,
+      &kCopyrightCataloguer,
       &kApkCataloguer,
       &kRpmCataloguer,
       &kPipCataloguer,
       &kNpmCataloguer,
+      &kGemCataloguer,
+      &kComposerCataloguer,
+      &kCondaCataloguer,
+      &kDotnetCataloguer,
+      &kJavaCataloguer,
+      &kRuntimesCataloguer,
+      &kProgramsCataloguer,
   };
   return table;
 }
@@ -62,15 +73,35 @@ class QuickLook {
   std::array<std::vector<std::string_view>, 256> ends_;  // by their last letter
 };
 
+constexpr uint32_t kRuleVersion = 3;  // changes with what any row keeps
+constexpr uint8_t kAllSets = kPackageDatabases | kPackageInventory | kPackageLockfiles;
+
+constexpr uint32_t kExecuteBits = 0111;
+
+bool is_program(const FileFacts& file) {
+  return (file.mode & kExecuteBits) != 0 && file.size_bytes > 0;
+}
+
 // Which row's database a file belongs to.
-size_t row_of(std::string_view path) {
+size_t row_of(const FileFacts& file, uint8_t sets) {
   static const QuickLook quick;
-  if (!quick.is_candidate(path)) return kNoRow;
+  bool is_candidate = quick.is_candidate(file.path);
+  bool looks_at_programs = (sets & kPackageInventory) != 0 && is_program(file);
+  if (!is_candidate && !looks_at_programs) return kNoRow;
   const std::vector<const Cataloguer*>& table = cataloguer_table();
   for (size_t row = 0; row < table.size(); ++row) {
-    if (table[row]->max_bytes(path) > 0) return row;
+    bool is_asked = (table[row]->set & sets) != 0;
+    if (!is_asked || !(is_candidate || table[row]->takes_programs)) continue;
+    if (table[row]->max_bytes(file.path) > 0) return row;
   }
   return kNoRow;
+}
+
+Keep keep_of(const FileFacts& file, uint8_t sets) {
+  size_t row = row_of(file, sets);
+  if (row == kNoRow || file.size_bytes > cataloguer_table()[row]->max_bytes(file.path))
+    return Keep::Nothing;
+  return cataloguer_table()[row]->examine == nullptr ? Keep::Content : Keep::Extract;
 }
 
 std::optional<std::string_view> kept_content(const LayerIndex& layer, EntryId entry) {
@@ -95,13 +126,14 @@ bool is_file(const Entry& entry) {
 }
 
 // Every file of a database in any layer.
-std::vector<Found> find_database_files(const MergedTree& tree) {
+std::vector<Found> find_database_files(const MergedTree& tree, uint8_t sets) {
   std::vector<Found> found;
   for (uint32_t layer = 0; layer < tree.layers.size(); ++layer) {
     const LayerIndex& index = *tree.layers[layer];
     for (uint32_t i = 0; i < index.entries.size(); ++i) {
       if (!is_file(index.entries[i])) continue;
-      size_t row = row_of(index.path(index.entries[i]));
+      const Entry& entry = index.entries[i];
+      size_t row = row_of({index.path(entry), entry.size_bytes, entry.mode}, sets);
       EntryRef ref{layer, EntryId{i}};
       if (row != kNoRow) found.push_back({row, ref, ref, false});
     }
@@ -121,25 +153,41 @@ void find_live(const OwnedPaths& paths, std::vector<Found>& found) {
   }
 }
 
-Snapshot snapshot_of(const std::vector<Found>& found,
-                     size_t row,
-                     std::optional<uint32_t> lost_layer,
-                     OwnedPaths& paths) {
+// First what the merged tree has, then what each layer lost; in each the rows in their order.
+auto order_of(const Found& file) {
+  return std::pair(file.is_live ? 0 : uint64_t{file.entry.layer} + 1, file.row);
+}
+
+Snapshot snapshot_of(std::span<const Found> files, OwnedPaths& paths) {
   Snapshot snapshot{{}, paths};
-  for (const Found& file : found) {
-    if (file.row != row || file.is_live == lost_layer.has_value()) continue;
-    if (lost_layer && file.entry.layer != *lost_layer) continue;
+  bool is_extract = cataloguer_table()[files[0].row]->examine != nullptr;
+  for (const Found& file : files) {
     const LayerIndex& layer = *paths.tree().layers[file.entry.layer];
     const LayerIndex& stored = *paths.tree().layers[file.content.layer];
+    std::optional<std::string_view> content = kept_content(stored, file.content.entry);
+    if (is_extract && !content) continue;  // nothing was found in it
     snapshot.files.push_back({layer.path(layer.entries[static_cast<uint32_t>(file.entry.entry)]),
                               paths.of(file.entry),
                               file.entry.layer,
-                              kept_content(stored, file.content.entry)});
+                              content});
   }
   std::stable_sort(snapshot.files.begin(),
                    snapshot.files.end(),
                    [](const DatabaseFile& a, const DatabaseFile& b) { return a.path < b.path; });
   return snapshot;
+}
+
+// What is too big to be looked into is said.
+void note_big_files(const MergedTree& tree, std::span<const Found> files, CatalogBuilder& builder) {
+  const Cataloguer& row = *cataloguer_table()[files[0].row];
+  for (const Found& file : files) {
+    const LayerIndex& layer = *tree.layers[file.entry.layer];
+    const Entry& entry = layer.at(file.entry.entry);
+    std::string_view path = layer.path(entry);
+    if (row.examine != nullptr && entry.size_bytes > row.max_bytes(path))
+      builder.problem("did not look into " + printable(path) + ", it has " +
+                      format_bytes(entry.size_bytes));
+  }
 }
 
 PackageCatalog empty_catalog(const MergedTree& tree) {
@@ -151,30 +199,42 @@ PackageCatalog empty_catalog(const MergedTree& tree) {
 
 }  // namespace
 
-bool is_package_file(std::string_view path, uint64_t size_bytes) {
-  size_t row = row_of(path);
-  return row != kNoRow && size_bytes <= cataloguer_table()[row]->max_bytes(path);
+ContentRule package_contents(uint8_t sets) {
+  ContentRule rule;
+  rule.version = kRuleVersion;
+  rule.sets = sets;
+  rule.wants = &keep_of;
+  rule.is_worth_reading = [](const FileFacts& file, std::string_view beginning) {
+    const Cataloguer& row = *cataloguer_table()[row_of(file, kAllSets)];
+    return row.is_worth_reading == nullptr || row.is_worth_reading(file.path, beginning);
+  };
+  rule.extract = [](const FileFacts& file, std::string_view content) {
+    const Cataloguer& row = *cataloguer_table()[row_of(file, kAllSets)];
+    return write_records(row.examine(file.path, content));
+  };
+  return rule;
 }
 
-PackageCatalog catalog_packages(const MergedTree& tree) {
+PackageCatalog catalog_packages(const MergedTree& tree, uint8_t sets) {
   static Stat stat("catalog packages", true);
   ScopedTimer timer(stat);
-  std::vector<Found> found = find_database_files(tree);
+  std::vector<Found> found = find_database_files(tree, sets);
   if (found.empty() || tree.nodes.empty()) return empty_catalog(tree);
   OwnedPaths paths(tree);
   find_live(paths, found);
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    return order_of(a) < order_of(b);
+  });
   CatalogBuilder builder(paths);
-  size_t rows = cataloguer_table().size();
-  for (size_t row = 0; row < rows; ++row) {
-    Snapshot live = snapshot_of(found, row, std::nullopt, paths);
-    if (!live.files.empty()) cataloguer_table()[row]->read(live, builder);
-  }
-  for (uint32_t layer = 0; layer < tree.layers.size(); ++layer) {
-    builder.begin_lost(layer);
-    for (size_t row = 0; row < rows; ++row) {
-      Snapshot lost = snapshot_of(found, row, layer, paths);
-      if (!lost.files.empty()) cataloguer_table()[row]->read(lost, builder);
-    }
+  for (size_t begin = 0, end = 0; begin < found.size(); begin = end) {
+    const Found& first = found[begin];
+    while (end < found.size() && order_of(found[end]) == order_of(first)) ++end;
+    const Cataloguer& row = *cataloguer_table()[first.row];
+    if (!first.is_live && row.set != kPackageDatabases) continue;
+    if (!first.is_live) builder.begin_lost(first.entry.layer);
+    std::span<const Found> files(&first, end - begin);
+    if (first.is_live) note_big_files(tree, files, builder);
+    row.read(snapshot_of(files, paths), builder);
   }
   return builder.finish();
 }

@@ -2,7 +2,7 @@
 // overflow pages (Berkeley DB 5.3, src/dbinc/db_page.h).
 #include <string>
 
-#include "packages/cataloguers/rpm_bytes.h"
+#include "packages/bytes.h"
 #include "packages/cataloguers/rpm_databases.h"
 
 namespace whittle {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "packages/cataloguers/rpm_bytes.h"
+#include "packages/bytes.h"
 
 namespace whittle {
 

@@ -2,7 +2,7 @@
 // lib/backend/ndb/rpmpkg.c).
 #include <string>
 
-#include "packages/cataloguers/rpm_bytes.h"
+#include "packages/bytes.h"
 #include "packages/cataloguers/rpm_databases.h"
 
 namespace whittle {

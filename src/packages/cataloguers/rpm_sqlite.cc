@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "packages/cataloguers/rpm_bytes.h"
+#include "packages/bytes.h"
 #include "packages/cataloguers/rpm_databases.h"
 
 namespace whittle {

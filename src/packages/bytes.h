@@ -1,4 +1,4 @@
-// Numbers out of a database's bytes, bounds checked: what lies outside reads as 0.
+// Numbers out of foreign bytes, bounds checked: what lies outside reads as 0.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,1 @@
+whittle_fuzz(sbom whittle_packages)
