@@ -14,6 +14,7 @@
 #include "base/strings.h"
 #include "dockerfile/expand.h"
 #include "dockerfile/parser.h"
+#include "engine/inspect_read.h"
 #include "image/content.h"
 #include "image/sources/sources.h"
 
@@ -67,6 +68,7 @@ ReadOptions read_options(const InspectOptions& options) {
   read.verify = options.verify ? Verify::Always : Verify::Remote;
   read.measure_gzip = options.measure_gzip;
   read.cache = options.open.cache;
+  read.keep = package_contents(options.package_sets);
   read.allow_unread = true;
   read.cancel = options.open.cancel;
   read.progress = options.open.progress;
@@ -104,11 +106,14 @@ struct Analyzed {
   std::shared_ptr<const Analysis> analysis;
 };
 
-Result<Analyzed> open_and_analyze(const InspectOptions& options) {
+Result<Analyzed> open_and_analyze(const InspectOptions& options,
+                                  std::vector<ContentSubscriber> subscribers = {}) {
   Analyzed result;
   TRY_ASSIGN(result.image, open_image(options.target, options.open));
+  ReadOptions reading = read_options(options);
+  reading.subscribers = std::move(subscribers);
   TRY_ASSIGN(std::unique_ptr<ReadImage> read,
-             read_image(*result.image, read_options(options), ForAnalysis::Yes));
+             read_image(*result.image, std::move(reading), ForAnalysis::Yes));
   TRY_ASSIGN(result.analysis, analyze_read(*result.image, std::move(read), options));
   return result;
 }
@@ -220,6 +225,12 @@ class BackgroundExploration : public Exploration {
 };
 
 }  // namespace
+
+Result<std::shared_ptr<const Analysis>> analyze_with(const InspectOptions& options,
+                                                     std::vector<ContentSubscriber> subscribers) {
+  TRY_ASSIGN(Analyzed analyzed, open_and_analyze(options, std::move(subscribers)));
+  return std::move(analyzed.analysis);
+}
 
 Result<std::shared_ptr<const Analysis>> analyze_image(const InspectOptions& options) {
   TRY_ASSIGN(Analyzed analyzed, open_and_analyze(options));

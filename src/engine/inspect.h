@@ -15,7 +15,9 @@
 #include "base/result.h"
 #include "image/source.h"
 #include "model/analysis.h"
+#include "model/analysis_report.h"
 #include "model/image_diff.h"
+#include "packages/catalog.h"
 
 namespace whittle {
 
@@ -31,8 +33,9 @@ struct InspectOptions {
   // Path of the Dockerfile the image was made from; "": provenance, else `./Dockerfile` or
   // `./Containerfile` when the history fits it.
   std::string dockerfile;
-  std::string stage;  // --target
-  std::string base;   // an image whose layers are the base; "": found
+  std::string stage;                         // --target
+  uint8_t package_sets = kPackageDatabases;  // what packages are found by (packages/catalog.h)
+  std::string base;                          // an image whose layers are the base; "": found
 };
 
 Result<std::shared_ptr<const Analysis>> analyze_image(const InspectOptions& options);
@@ -40,6 +43,13 @@ Result<std::shared_ptr<const Analysis>> analyze_image(const InspectOptions& opti
 // The layers and the merged tree of an image, not analysed. Needs `target`, `open`, `threads`,
 // `verify`.
 Result<std::shared_ptr<const ReadImage>> read_whole_image(const InspectOptions& options);
+
+// How much an inventory says of the files that packages own.
+enum class SbomFiles { None, Paths, Digests };
+
+// The inventory of an image: `created_seconds` is left 0. With digests, the bytes of all layers are
+// read whatever the cache knows; files above 1 GiB have none.
+Result<SbomReport> inventory_image(InspectOptions options, SbomFiles files);
 
 struct CompareOptions {
   InspectOptions before;

@@ -42,6 +42,20 @@ struct AnalyzeReport {
   std::vector<GateResult> gates;  // in the order of their names; empty: none was asked for
 };
 
+// A package's files, as an inventory lists them.
+struct SbomFile {
+  std::string path;
+  std::string sha1;  // lower-case hexadecimal; "" when contents were not asked for
+};
+
+struct SbomReport {
+  std::shared_ptr<const Analysis> analysis;  // required
+  // By package of the analysis, by path; empty unless they were asked for.
+  std::vector<std::vector<SbomFile>> files;
+  bool has_files = false;
+  int64_t created_seconds = 0;  // since 1970
+};
+
 struct DiffReport {
   ImageDiff diff;
   size_t most = 20;  // as above

@@ -24,7 +24,7 @@ from suites import run_suites
 WHITTLE = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
 SCHEMA = ROOT / "docs/json-schema/optimize-report.schema.json"
-COMMANDS = ["optimize", "lint", "explain", "fmt", "lsp", "analyze", "diff", "explore", "cache-dir", "help", "version", "completion", "man"]
+COMMANDS = ["optimize", "lint", "explain", "fmt", "lsp", "analyze", "diff", "sbom", "explore", "cache-dir", "help", "version", "completion", "man"]
 
 DOCKERFILE = """FROM debian:bookworm
 MAINTAINER dev@example.org
@@ -139,6 +139,8 @@ class BadInput(Case):
             (["help", "optimise"], "there is no command `optimise`"),
             (["man", "nothing"], "there is no command `nothing`"),
             (["analyze"], "TARGET is missing"),
+            (["sbom"], "TARGET is missing"),
+            (["sbom", "x.tar", "--format", "xml"], "--format: `xml` is none of json, table, cyclonedx, spdx"),
             (["analyze", "x.tar"], "No such file or directory"),
             (["analyze", "x.tar", "--format", "yaml"], "--format: `yaml` is none of text, json, csv, html, markdown, dive-json"),
             (["analyze", "x.tar", "-d", "layers"], "--dimensions: "),
@@ -456,6 +458,120 @@ class Inspect(Case):
         checked = subprocess.run([sys.executable, ROOT / "tests/cli/validate_json.py", ROOT / "docs/json-schema" / schema],
                                  input=text, capture_output=True, text=True, check=False)
         self.assertEqual((checked.returncode, checked.stdout), (0, ""))
+
+
+# Two packages of the distribution; the second layer updates one, brings a language's package and a program.
+DPKG = ("Package: tool\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1:2.0-1\nSource: toolbox (2.0)\n\n"
+        "Package: python3-six\nStatus: install ok installed\nArchitecture: all\nVersion: {six}\n")
+PACKED = [("/bin/sh -c #(nop) ADD file:1 in / ", layer(
+              ("usr/lib/os-release", b'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n'),
+              ("var/lib/dpkg/status", DPKG.format(six="1.15").encode()),
+              ("var/lib/dpkg/info/tool.list", b"/usr/bin/tool\n"), ("usr/bin/tool", b"tool"),
+              ("usr/share/doc/tool/copyright", b"Format: x\n\nFiles: *\nLicense: GPL-2+\n"))),
+          ("/bin/sh -c apt-get install -y python3-six", layer(
+              ("var/lib/dpkg/status", DPKG.format(six="1.16").encode()),
+              ("var/lib/dpkg/info/python3-six.list", b"/usr/lib/six-1.16.dist-info/METADATA\n"),
+              ("usr/lib/six-1.16.dist-info/METADATA", b"Name: six\nVersion: 1.16\nLicense: MIT\n"),
+              ("opt/lib/odd-1.dist-info/METADATA", b"Name: odd\nVersion: 1\nLicense: Mine; all mine\n")))]
+
+
+class Sbom(Inspect):
+    def packed(self):
+        return docker_archive(self.folder / "packed.tar", PACKED)
+
+    def test_table(self):
+        out = self.look("sbom", self.packed()).stdout
+        self.assertIn("Debian GNU/Linux 12 (bookworm), 4 packages, 2 layers", out)
+        rows = [line.split() for line in out.splitlines()[3:]]
+        self.assertEqual(rows[0], ["NAME", "VERSION", "TYPE", "LAYER", "LICENSE"])
+        self.assertEqual(rows[1:], [["python3-six", "1.16", "deb", "2"], ["tool", "1:2.0-1", "deb", "2", "GPL-2+"],
+                                    ["odd", "1", "pypi", "2", "Mine;", "all", "mine"],
+                                    ["six", "(of", "python3-six)", "1.16", "pypi", "2", "MIT"]])
+
+    def test_json(self):
+        text = self.look("sbom", self.packed(), "--format", "json", "--files").stdout
+        self.validate("sbom.schema.json", text)
+        report = json.loads(text)
+        self.assertEqual(report["distribution"]["codename"], "bookworm")
+        tool = report["packages"][1]
+        self.assertEqual((tool["source_name"], tool["source_version"], tool["files"]), ("toolbox", "2.0", ["usr/bin/tool", "var/lib/dpkg/info/tool.list"]))
+        self.assertEqual(tool["licenses"], [{"name": "GPL-2+", "spdx": "GPL-2.0-or-later"}])
+        self.assertEqual([package["owner"] for package in report["packages"]], [None, None, None, 0])
+
+    def test_cyclonedx(self):
+        bom = json.loads(self.look("sbom", self.packed(), "--format", "cyclonedx", "--files").stdout)
+        self.assertEqual((bom["bomFormat"], bom["specVersion"], bom["version"]), ("CycloneDX", "1.6", 1))
+        self.assertRegex(bom["serialNumber"], "^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+        self.assertEqual(bom["metadata"]["timestamp"], "2026-01-01T00:00:00Z")
+        system, _, tool, odd, six = bom["components"]
+        self.assertEqual((system["type"], system["name"], system["version"]), ("operating-system", "debian", "12"))
+        self.assertEqual(tool["purl"], "pkg:deb/debian/tool@1:2.0-1?arch=amd64&distro=debian-12")
+        self.assertEqual(tool["licenses"], [{"license": {"id": "GPL-2.0-or-later"}}])
+        self.assertEqual([place["location"] for place in tool["evidence"]["occurrences"]],
+                         ["/var/lib/dpkg/status", "/usr/bin/tool", "/var/lib/dpkg/info/tool.list"])
+        self.assertEqual(odd["licenses"], [{"license": {"name": "Mine; all mine"}}])
+        facts = {fact["name"]: fact["value"] for fact in six["properties"]}
+        self.assertEqual((facts["whittle:owner"], facts["whittle:layer"]), ("python3-six", "2"))
+        self.assertIn("apt-get install", facts["whittle:layer:command"])
+        refs = [component["bom-ref"] for component in bom["components"]]
+        self.assertEqual(len(set(refs)), len(refs))
+        self.assertEqual(bom["dependencies"], [{"ref": bom["metadata"]["component"]["bom-ref"], "dependsOn": refs}])
+
+    def test_cyclonedx_schema(self):
+        """Held against the specification's own schema where a package brings it."""
+        try:
+            import cyclonedx.schema.schema as schemas
+            from cyclonedx.validation.json import JsonStrictValidator
+            validator = JsonStrictValidator(schemas.SchemaVersion.V1_6)
+            for options in ([], ["--files"]):
+                self.assertIsNone(validator.validate_str(self.look("sbom", self.packed(), "--format", "cyclonedx", *options).stdout))
+        except ImportError as error:
+            self.skipTest(f"cyclonedx-python-lib is not installed: {error}")
+
+    def test_spdx(self):
+        document = json.loads(self.look("sbom", self.packed(), "--format", "spdx", "--files").stdout)
+        for key in ("spdxVersion", "dataLicense", "SPDXID", "name", "documentNamespace", "creationInfo"):
+            self.assertTrue(document[key], key)
+        self.assertEqual((document["spdxVersion"], document["dataLicense"]), ("SPDX-2.3", "CC0-1.0"))
+        ids = ["SPDXRef-DOCUMENT"]
+        for element in document["packages"] + document["files"]:
+            self.assertRegex(element["SPDXID"], r"^SPDXRef-[A-Za-z0-9.-]+$")
+            ids.append(element["SPDXID"])
+        for package in document["packages"]:
+            self.assertTrue(package["name"] and package["downloadLocation"])
+        self.assertEqual(len(set(ids)), len(ids))
+        for relation in document["relationships"]:
+            self.assertIn(relation["spdxElementId"], ids)
+            self.assertIn(relation["relatedSpdxElement"], ids)
+        digests = {file["fileName"]: file["checksums"] for file in document["files"]}
+        self.assertEqual(digests["./usr/bin/tool"], [{"algorithm": "SHA1", "checksumValue": hashlib.sha1(b"tool").hexdigest()}])
+        declared = {package["name"]: package["licenseDeclared"] for package in document["packages"]}
+        other, = document["hasExtractedLicensingInfos"]
+        self.assertEqual((declared["tool"], declared["odd"], other["name"]), ("GPL-2.0-or-later", other["licenseId"], "Mine; all mine"))
+
+    def test_one_image_gives_one_document(self):
+        target = self.packed()
+        for form in ("table", "json", "cyclonedx", "spdx"):
+            outputs = {self.look("sbom", target, "--format", form, "--files", "--threads", count, cache).stdout
+                       for count in (1, 8) for cache in ("--no-cache", "--quiet")}
+            self.assertEqual(len(outputs), 1, form)
+        dated = json.loads(self.look("sbom", target, "--format", "spdx", env={"SOURCE_DATE_EPOCH": "951782400"}).stdout)
+        self.assertEqual(dated["creationInfo"]["created"], "2000-02-29T00:00:00Z")
+        wrong = self.look("sbom", target, env={"SOURCE_DATE_EPOCH": "now"}, exit_code=2)
+        self.assertIn("SOURCE_DATE_EPOCH is not a number", wrong.stderr)
+
+    def test_the_cache_serves_both(self):
+        """What an inventory looked into changes nothing for an analysis, and the other way round."""
+        target = self.packed()
+        alone = self.look("analyze", target, "--format", "json", "--no-cache").stdout
+        first = self.look("sbom", target, "--format", "json").stdout
+        self.assertEqual(self.look("analyze", target, "--format", "json").stdout, alone)
+        self.assertEqual(self.look("sbom", target, "--format", "json").stdout, first)
+
+    def test_of_nothing(self):
+        self.assertIn("0 packages", self.look("sbom", self.shop()).stdout)
+        for form in ("cyclonedx", "spdx"):
+            json.loads(self.look("sbom", self.shop(), "--format", form).stdout)
 
 
 class Analyze(Inspect):

@@ -11,6 +11,7 @@ const std::vector<const CommandInfo*>& command_table() {
       &kLspCommand,
       &kAnalyzeCommand,
       &kDiffCommand,
+      &kSbomCommand,
       &kExploreCommand,
       &kCacheDirCommand,
       &kHelpCommand,

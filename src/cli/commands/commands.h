@@ -14,6 +14,7 @@ extern const CommandInfo kFmtCommand;
 extern const CommandInfo kLspCommand;
 extern const CommandInfo kAnalyzeCommand;
 extern const CommandInfo kDiffCommand;
+extern const CommandInfo kSbomCommand;
 extern const CommandInfo kExploreCommand;
 extern const CommandInfo kCacheDirCommand;
 extern const CommandInfo kVersionCommand;

@@ -21,6 +21,7 @@ struct FormatInfo {
   std::string (*analyze)(const AnalyzeReport& report, const RenderOptions& options) = nullptr;
   std::string (*diff)(const DiffReport& report, const RenderOptions& options) = nullptr;
   std::string (*lint)(const LintReport& report, const RenderOptions& options) = nullptr;
+  std::string (*sbom)(const SbomReport& report, const RenderOptions& options) = nullptr;
 };
 
 const std::vector<FormatInfo>& format_table();

@@ -25,6 +25,11 @@ std::string diff_as_json(const DiffReport& report, const RenderOptions& options)
 std::string diff_as_csv(const DiffReport& report, const RenderOptions& options);
 std::string diff_as_markdown(const DiffReport& report, const RenderOptions& options);
 
+std::string sbom_as_table(const SbomReport& report, const RenderOptions& options);
+std::string sbom_as_json(const SbomReport& report, const RenderOptions& options);
+std::string sbom_as_cyclonedx(const SbomReport& report, const RenderOptions& options);
+std::string sbom_as_spdx(const SbomReport& report, const RenderOptions& options);
+
 std::string lint_as_text(const LintReport& report, const RenderOptions& options);
 std::string lint_as_json(const LintReport& report, const RenderOptions& options);
 std::string lint_as_sarif(const LintReport& report, const RenderOptions& options);
