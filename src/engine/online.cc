@@ -75,7 +75,7 @@ class NetworkFacts : public OnlineFacts {
     request.uses_proxy = true;
     request.max_redirects = kMaxRedirects;
     request.stall_timeout_ms = kStallMs;
-    request.tls.ca_file = options_.registry.ca_file;
+    if (!options_.registry.ca_file.empty()) request.tls.ca_files = {options_.registry.ca_file};
     Hasher hasher;
     uint64_t bytes = 0;
     request.on_body = [&](std::string_view part) {

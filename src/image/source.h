@@ -51,6 +51,9 @@ struct RegistryOptions {
   std::vector<std::string> insecure_hosts;
   // "docker.io=https://mirror.example/prefix": asked before the registry itself.
   std::vector<std::string> mirrors;
+  // Whether the registry is asked for provenance that refers to an image whose index has none; one
+  // or two requests more.
+  bool asks_referrers = false;
 };
 
 struct OpenOptions {

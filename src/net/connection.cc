@@ -1,7 +1,6 @@
 #include "net/connection.h"
 
-#include <cstdlib>
-
+#include "base/environment.h"
 #include "base/strings.h"
 #include "net/curl.h"
 #include "net/url.h"
@@ -13,11 +12,6 @@ namespace {
 constexpr size_t kMaxIdle = 16;
 constexpr uint64_t kMaxCertificateBytes = 16ULL << 20;
 constexpr long kReceiveBytes = 128 * 1024;
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 // $SSL_CERT_FILE, as OpenSSL's own programs do, else what libcurl was built with.
 std::string system_bundle() {
@@ -83,6 +77,10 @@ void Connection::set_peer(const HttpRequest& request, const std::string& certifi
     curl().easy_setopt(easy_, CURLOPT_SSLCERT, (request.tls.folder / "cert.pem").c_str());
     curl().easy_setopt(easy_, CURLOPT_SSLKEY, (request.tls.folder / "key.pem").c_str());
   }
+  if (!request.tls.certificate.empty()) {
+    curl().easy_setopt(easy_, CURLOPT_SSLCERT, request.tls.certificate.c_str());
+    curl().easy_setopt(easy_, CURLOPT_SSLKEY, request.tls.key.c_str());
+  }
   if (!certificates.empty()) {
     curl_blob blob{const_cast<char*>(certificates.data()), certificates.size(), CURL_BLOB_NOCOPY};
     curl().easy_setopt(easy_, CURLOPT_CAINFO_BLOB, &blob);
@@ -140,24 +138,24 @@ void ConnectionPool::give_back(const std::string& origin, std::unique_ptr<Connec
 }
 
 Result<std::shared_ptr<const std::string>> ConnectionPool::certificates(
-    const std::string& ca_file) {
+    const std::vector<std::string>& ca_files) {
   std::lock_guard lock(mutex_);
-  std::shared_ptr<const std::string>& known = certificates_[ca_file];
+  std::shared_ptr<const std::string>& known = certificates_[ca_files];
   if (known != nullptr) return known;
   auto bundle = std::make_shared<std::string>();
   bool has_own_bundle = !environment("SSL_CERT_FILE").empty();
-  if (!ca_file.empty() || has_own_bundle) {
+  if (!ca_files.empty() || has_own_bundle) {
     Result<std::string> system = read_file(system_bundle(), kMaxCertificateBytes);
     if (system.ok()) *bundle = std::move(*system) + "\n";
   }
-  if (!ca_file.empty()) {
+  for (const std::string& ca_file : ca_files) {
     Result<std::string> own = read_file(ca_file, kMaxCertificateBytes);
     if (!own.ok()) return std::move(own).error().with("CA file");
     if (!contains(*own, "-----BEGIN ")) {
       return Error(ErrorKind::Invalid,
                    "CA file: " + printable(ca_file) + " holds no PEM certificate");
     }
-    *bundle += *own;
+    *bundle += *own + "\n";
   }
   known = std::move(bundle);
   return known;

@@ -58,8 +58,8 @@ class ConnectionPool {
   // nullptr if libcurl cannot start.
   std::unique_ptr<Connection> take(const std::string& origin);
   void give_back(const std::string& origin, std::unique_ptr<Connection> connection);
-  // The system's certificates and those of the file, PEM.
-  Result<std::shared_ptr<const std::string>> certificates(const std::string& ca_file);
+  // The system's certificates and those of the files, PEM.
+  Result<std::shared_ptr<const std::string>> certificates(const std::vector<std::string>& ca_files);
 
  private:
   struct Idle {
@@ -69,7 +69,7 @@ class ConnectionPool {
 
   std::mutex mutex_;
   std::vector<Idle> idle_;
-  std::map<std::string, std::shared_ptr<const std::string>> certificates_;
+  std::map<std::vector<std::string>, std::shared_ptr<const std::string>> certificates_;
 };
 
 }  // namespace whittle

@@ -90,7 +90,11 @@ Result<HttpRequest> redirected(HttpRequest request, const HttpResponse& response
     return Error(ErrorKind::Invalid,
                  fmt::format("{} leads from https to http", printable(request.url)));
   }
-  if (!to.has_origin_of(from)) std::erase_if(request.headers, is_secret_header);
+  if (!to.has_origin_of(from)) {
+    std::erase_if(request.headers, is_secret_header);
+    request.tls.certificate.clear();
+    request.tls.key.clear();
+  }
   request.url = std::move(target);
   return request;
 }
@@ -208,7 +212,7 @@ void HttpStream::State::take_header(std::string_view line) {
 Status HttpStream::State::start() {
   TRY(cancel.check());
   TRY(load_curl());
-  TRY_ASSIGN(certificates, pool->certificates(request.tls.ca_file));
+  TRY_ASSIGN(certificates, pool->certificates(request.tls.ca_files));
   origin = origin_of(request);
   connection = pool->take(origin);
   if (connection == nullptr) return Error("cannot start an HTTP request");

@@ -19,8 +19,11 @@
 namespace whittle {
 
 struct TlsOptions {
-  fs::path folder;       // ca.pem, cert.pem, key.pem as Docker names them; empty: none
-  std::string ca_file;   // PEM certificates that are trusted besides the system's; "": none
+  fs::path folder;                    // ca.pem, cert.pem, key.pem as Docker names them; empty: none
+  std::vector<std::string> ca_files;  // PEM certificates that are trusted besides the system's
+  // Who we are, PEM; both or none. A redirect to another origin gets none.
+  fs::path certificate;
+  fs::path key;
   bool verifies = true;  // false: any certificate will do
 };
 

@@ -271,7 +271,7 @@ TEST(HttpTest, KeepsAllChallengesAndTheLastOfOtherHeaders) {
 TEST(HttpTest, NamesACaFileThatIsNone) {
   HttpRequest request;
   request.url = "https://127.0.0.1:1/";
-  request.tls.ca_file = "/nowhere/ca.pem";
+  request.tls.ca_files = {"/nowhere/ca.pem"};
   CancelToken never;
   EXPECT_THAT(http_request(request, never).error().message(), HasSubstr("CA file"));
 }

@@ -176,7 +176,7 @@ def make_stargz(members):
 class Registry:
     """docker-registry in a folder of its own, on a port of its own."""
 
-    def __init__(self, folder, auth=False, tls=False):
+    def __init__(self, folder, auth=False, tls=False, clients=False):
         self.folder = Path(folder)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -191,7 +191,8 @@ class Registry:
         self.ca = self.folder / "ca.pem"
         if tls:
             self.make_certificates()
-            config["http"]["tls"] = {"certificate": str(self.folder / "cert.pem"), "key": str(self.folder / "key.pem")}
+            config["http"]["tls"] = {"certificate": str(self.folder / "cert.pem"), "key": str(self.folder / "key.pem"),
+                                     **({"clientcas": [str(self.ca)]} if clients else {})}
         (self.folder / "config.json").write_text(json.dumps(config))
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen([find("docker-registry"), "serve", str(self.folder / "config.json")],
@@ -204,6 +205,7 @@ class Registry:
         return "me:$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a"
 
     def make_certificates(self):
+        """Of an authority, of the registry, and of a client that the authority vouches for."""
         at = self.folder
         run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", at / "ca.key", "-out", self.ca,
             "-days", "2", "-subj", "/CN=test authority")
@@ -212,6 +214,9 @@ class Registry:
         (at / "ext").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
         run("openssl", "x509", "-req", "-in", at / "req.pem", "-CA", self.ca, "-CAkey", at / "ca.key", "-CAcreateserial",
             "-out", at / "cert.pem", "-days", "2", "-extfile", at / "ext")
+        run("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", at / "client.key", "-out", at / "client.req", "-subj", "/CN=client")
+        run("openssl", "x509", "-req", "-in", at / "client.req", "-CA", self.ca, "-CAkey", at / "ca.key", "-CAcreateserial",
+            "-out", at / "client.cert", "-days", "2")
 
     def wait(self):
         for _ in range(200):
@@ -441,6 +446,33 @@ class Tls(Case):
         self.assertIn("certificate", untrusted["error"])
         self.assertIn("insecure", untrusted["hint"])
         self.check_files(self.read(target, "--insecure", self.registry.host, "--files"))
+
+    def test_certificates_kept_for_the_registry(self):
+        target = self.push("kept:1")
+        for place in (".config/docker", ".config/containers"):
+            kept = self.folder / place / "certs.d" / self.registry.host
+            kept.mkdir(parents=True)
+            shutil.copy(self.registry.ca, kept / "ca.crt")
+            self.check_files(self.read(target, "--files"))
+            shutil.rmtree(kept)
+
+    def test_certificates_of_the_client(self):
+        (self.folder / "clients").mkdir()
+        registry = Registry(self.folder / "clients", tls=True, clients=True)
+        self.addCleanup(registry.stop)
+        kept = self.folder / ".config/docker/certs.d" / registry.host
+        kept.mkdir(parents=True)
+        shutil.copy(registry.ca, kept / "ca.crt")
+        refused = self.read(f"registry:{registry.host}/none:1")[0]
+        self.assertIn("error", refused)
+        self.assertNotIn("404", refused["error"])
+        for name in ("client.cert", "client.key"):
+            shutil.copy(registry.folder / name, kept / name)
+        known = self.read(f"registry:{registry.host}/none:1")[0]  # it is let in, and there is no such image
+        self.assertIn("404", known["error"])
+        (kept / "client.key").unlink()
+        half = self.read(f"registry:{registry.host}/none:1")[0]
+        self.assertIn("client.cert has no client.key beside it", half["error"])
 
 
 class Contents(Case):

@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 
 #include "analyze/groups.h"
+#include "base/environment.h"
 #include "base/strings.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/inspect_options.h"
@@ -75,11 +75,6 @@ class HeadlineProgress : public Progress {
   uint64_t total_ = 0;
   uint64_t done_ = 0;
 };
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 // The file of the user's keys that is there: ours, else dive's; "" for none.
 fs::path usual_key_file() {

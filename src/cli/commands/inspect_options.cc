@@ -57,6 +57,11 @@ Status set_platform(Settings& settings, const std::string& value) {
   return {};
 }
 
+Status ask_referrers(Settings& settings, const std::string& /*value*/) {
+  settings.inspect.open.registry.asks_referrers = true;
+  return {};
+}
+
 Status add_insecure(Settings& settings, const std::string& value) {
   bool is_host = !value.empty() && !contains(value, "/") && !contains(value, "@");
   if (!is_host) {
@@ -155,6 +160,8 @@ OptionRowGroup<Settings> source_rows() {
                "Ask URL before the registry HOST, for example docker.io=https://mirror.example",
                true},
               add_mirror},
+          Row{{"referrers", 0, "", "Ask the registry for provenance that stands beside the image"},
+              ask_referrers},
           Row{{"docker-socket",
                0,
                "SOCKET",

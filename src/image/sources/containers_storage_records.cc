@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "base/environment.h"
 #include "base/strings.h"
 #include "codec/digest.h"
 #include "image/json.h"
@@ -36,11 +36,6 @@ Result<uint64_t> size_of(const json& row, std::string_view key) {
 Result<Digest> digest_of_row(const json& row, std::string_view key) {
   TRY_ASSIGN(std::string digest, json_string(row, key));
   return digest_algorithm(digest) ? digest : Digest();
-}
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
 }
 
 // The first text in quotes and what stands behind it.

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "base/environment.h"
 #include "base/fs.h"
 #include "base/strings.h"
 #include "codec/digest.h"
@@ -15,11 +15,6 @@ namespace whittle {
 using nlohmann::json;
 
 namespace {
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 fs::path docker_config_folder() {
   std::string folder = environment("DOCKER_CONFIG");
@@ -53,7 +48,7 @@ void use_certificates(const fs::path& folder, TlsOptions& tls) {
   if (fs::exists(folder / "cert.pem", ignored)) {
     tls.folder = folder;
   } else if (fs::exists(folder / "ca.pem", ignored)) {
-    tls.ca_file = (folder / "ca.pem").string();
+    tls.ca_files = {(folder / "ca.pem").string()};
   }
 }
 

@@ -21,6 +21,7 @@ namespace {
 constexpr int kMaxIndexDepth = 16;
 constexpr size_t kMaxManifests = 10'000;
 constexpr uint64_t kMaxProvenanceBytes = 4ULL << 20;
+constexpr size_t kMaxReferrers = 8;
 
 // A manifest on the way to an image.
 struct Chosen {
@@ -130,12 +131,31 @@ class Chooser {
   std::set<Digest> visited_;
 };
 
-// The provenance that an attestation of the index states about the image; "" without one. What
-// cannot be had is no provenance.
+// Attestations of the image, of the index or, if it has none and that is wanted, of the registry.
+std::vector<BlobRef> attestations_of(const RegistryClient& client, const Chosen& chosen) {
+  std::vector<BlobRef> found;
+  for (const BlobRef& item : chosen.attestations) {
+    if (attested_manifest(item) == chosen.descriptor.digest) found.push_back(item);
+  }
+  if (!found.empty() || !client.options().registry.asks_referrers) return found;
+  Result<std::vector<BlobRef>> referrers = client.referrers(chosen.descriptor.digest);
+  if (!referrers.ok()) {
+    client.options().progress->note("provenance: " + referrers.error().message());
+    return found;
+  }
+  for (BlobRef& item : *referrers) {
+    bool is_statement = item.artifact_type == "application/vnd.in-toto+json" ||
+                        item.artifact_type == "application/vnd.docker.attestation.manifest.v1+json";
+    if (is_statement && found.size() < kMaxReferrers) found.push_back(std::move(item));
+  }
+  return found;
+}
+
+// The provenance that an attestation states about the image; "" without one. What cannot be had is
+// no provenance.
 std::string fetch_provenance(const RegistryClient& client, const Chosen& chosen) {
   const Limits& limits = client.options().limits;
-  for (const BlobRef& item : chosen.attestations) {
-    if (attested_manifest(item) != chosen.descriptor.digest) continue;
+  for (const BlobRef& item : attestations_of(client, chosen)) {
     Result<std::string> text = client.manifest(item);
     if (!text.ok()) continue;
     Result<ManifestDocument> document = parse_manifest(*text, "attestation", limits);

@@ -163,9 +163,8 @@ Status RegistryAuth::log_in(const HttpResponse& denied,
     return {};  // another thread did
   TRY(load_credentials());
   std::vector<Challenge> challenges = parse_challenges(denied.header("www-authenticate"));
-  bool from_https = denied.url.starts_with("https:");
   if (const Challenge* bearer = find_scheme(challenges, "bearer")) {
-    TRY_ASSIGN(TokenAnswer answer, fetch_token(*bearer, from_https, tls));
+    TRY_ASSIGN(TokenAnswer answer, fetch_token(*bearer, denied.url, tls));
     std::string header = "Bearer " + answer.token;
     if (header == used) return refused("the token it gave is not accepted");
     uint64_t life = std::max(answer.expires_in_seconds, 2 * kMarginSeconds) - kMarginSeconds;
@@ -184,13 +183,13 @@ Status RegistryAuth::log_in(const HttpResponse& denied,
 }
 
 Result<TokenAnswer> RegistryAuth::fetch_token(const Challenge& challenge,
-                                              bool from_https,
+                                              const std::string& from,
                                               const TlsOptions& tls) const {
   if (!credentials_->registry_token.empty() && is_header_safe(credentials_->registry_token))
     return TokenAnswer{credentials_->registry_token, kMaxLifeSeconds};
   std::string realm = challenge.param("realm");
   TRY_ASSIGN(Url url, parse_url(realm));
-  if (from_https && url.scheme != "https")
+  if (from.starts_with("https:") && url.scheme != "https")
     return refused("its token server is asked without TLS, which would show the login to others");
   std::string scope = challenge.param("scope");
   if (scope.empty()) scope = fmt::format("repository:{}:pull", repository_);
@@ -201,6 +200,8 @@ Result<TokenAnswer> RegistryAuth::fetch_token(const Challenge& challenge,
   request.max_body_bytes = kMaxTokenBytes;
   request.uses_proxy = true;
   request.tls = tls;
+  Result<Url> asked = parse_url(from);
+  if (!asked.ok() || !url.has_origin_of(*asked)) request.tls.certificate.clear();
   request.headers = {"User-Agent: whittle", "Accept: application/json"};
   if (!credentials_->identity_token.empty()) {
     request.method = "POST";

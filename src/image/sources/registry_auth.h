@@ -61,8 +61,9 @@ class RegistryAuth {
 
  private:
   Status load_credentials();
+  // `from` is where the challenge came from.
   Result<TokenAnswer> fetch_token(const Challenge& challenge,
-                                  bool from_https,
+                                  const std::string& from,
                                   const TlsOptions& tls) const;
 
   const HttpClient& http_;

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "codec/digest.h"
 #include "image/cache.h"
 #include "image/sources/registry_blob.h"
+#include "image/sources/registry_certificates.h"
 #include "image/sources/registry_http.h"
 #include "net/url.h"
 
@@ -43,6 +46,7 @@ Result<std::shared_ptr<const RegistryClient>> RegistryClient::make(RegistryRefer
   place.login_host = client->reference_.host;
   place.repository = client->reference_.repository;
   place.max_tries = kTries;
+  TRY_ASSIGN(place.tls, registry_certificates(place.host, options.registry.ca_file));
   client->endpoints_.push_back(
       std::make_unique<RegistryEndpoint>(client->http_, std::move(place), client->options_));
   return std::shared_ptr<const RegistryClient>(std::move(client));
@@ -68,6 +72,7 @@ Status RegistryClient::add_mirror(std::string_view mirror) {
   place.repository += reference_.repository;
   place.is_plain_http = is_plain_http;
   place.max_tries = kMirrorTries;
+  TRY_ASSIGN(place.tls, registry_certificates(place.host, options_.registry.ca_file));
   endpoints_.push_back(std::make_unique<RegistryEndpoint>(http_, std::move(place), options_));
   return {};
 }
@@ -165,6 +170,20 @@ Result<bool> RegistryClient::has_blob(const Digest& digest) const {
   if (stream.ok()) return true;
   if (stream.error().kind() == ErrorKind::NotFound) return false;
   return std::move(stream).error();
+}
+
+Result<std::vector<BlobRef>> RegistryClient::referrers(const Digest& digest) const {
+  Result<HttpStream> stream = open({"GET", "/referrers/" + digest, accept_headers()});
+  if (!stream.ok() && stream.error().kind() == ErrorKind::NotFound) {
+    std::string tag = digest;
+    std::replace(tag.begin(), tag.end(), ':', '-');
+    stream = open({"GET", "/manifests/" + tag, accept_headers()});
+    if (!stream.ok() && stream.error().kind() == ErrorKind::NotFound) return std::vector<BlobRef>();
+  }
+  if (!stream.ok()) return std::move(stream).error();
+  TRY_ASSIGN(std::string text, read_body(*stream, options_.limits.max_json_bytes));
+  TRY_ASSIGN(ManifestDocument index, parse_manifest(text, "referrers", options_.limits));
+  return std::move(index.manifests);
 }
 
 Result<std::unique_ptr<ByteSource>> RegistryClient::open_blob(const Descriptor& blob) const {

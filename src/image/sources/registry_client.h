@@ -43,6 +43,9 @@ class RegistryClient {
   Result<std::string> manifest(const BlobRef& blob) const;
   Result<std::string> document(const BlobRef& blob) const;
   Result<bool> has_blob(const Digest& digest) const;
+  // The manifests that say they are about the one of that digest: by the referrers API, else the
+  // tag "ALGORITHM-HEX" that stands in for it (OCI distribution-spec v1.1, "Listing Referrers").
+  Result<std::vector<BlobRef>> referrers(const Digest& digest) const;
 
   // The bytes of a blob. More than its size is Invalid; less is fetched again. The digest is the
   // reader's to check.

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "base/environment.h"
 #include "base/fs.h"
 #include "base/strings.h"
 #include "base/subprocess.h"
@@ -25,11 +25,6 @@ constexpr uint64_t kHelperTimeoutMs = 30'000;
 // Helpers say so in the user name when the secret is a refresh token.
 constexpr std::string_view kTokenUser = "<token>";
 constexpr std::string_view kHubKey = "https://index.docker.io/v1/";
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 // "https://index.docker.io/v1/" to "docker.io", "Host:5000/team/" to "host:5000/team".
 std::string canonical_key(std::string_view key) {

@@ -76,8 +76,7 @@ RegistryEndpoint::RegistryEndpoint(const HttpClient& http, Place place, const Op
       options_(options),
       auth_(http, place_.login_host, place_.repository, options) {
   bool insecure = is_insecure(place_.host, options);
-  tls_.ca_file = options.registry.ca_file;
-  tls_.verifies = !insecure;
+  place_.tls.verifies = !insecure;
   may_use_http_ = insecure || is_loopback_host(place_.host);
   speaks_http_ = place_.is_plain_http;
 }
@@ -98,7 +97,7 @@ Result<HttpStream> RegistryEndpoint::send(const std::string& scheme,
   http.connect_timeout_ms = kConnectTimeoutMs;
   http.stall_timeout_ms = kStallTimeoutMs;
   http.max_body_bytes = kMaxErrorBytes;
-  http.tls = tls_;
+  http.tls = place_.tls;
   http.uses_proxy = true;
   http.max_redirects = kMaxRedirects;
   return open_patiently(http_, http, place_.max_tries, *options_.cancel);
@@ -110,7 +109,7 @@ Result<HttpStream> RegistryEndpoint::log_in_and_send(const std::string& scheme,
     std::string used = auth_.header();
     TRY_ASSIGN(HttpStream stream, send(scheme, request));
     if (stream.head().status != 401 || logins == kMaxLogins) return stream;
-    TRY(auth_.log_in(stream.head(), used, tls_));
+    TRY(auth_.log_in(stream.head(), used, place_.tls));
   }
 }
 

@@ -30,6 +30,7 @@ class RegistryEndpoint {
     std::string repository;
     bool is_plain_http = false;  // said so explicitly ("http://...")
     unsigned max_tries = 5;
+    TlsOptions tls;
   };
 
   RegistryEndpoint(const HttpClient& http, Place place, const OpenOptions& options);
@@ -54,7 +55,6 @@ class RegistryEndpoint {
   const HttpClient& http_;
   Place place_;
   const OpenOptions& options_;
-  TlsOptions tls_;
   bool may_use_http_ = false;
   mutable RegistryAuth auth_;
   mutable std::atomic<bool> is_down_{false};

@@ -425,6 +425,48 @@ TEST_F(Registry, PicksThePlatformThroughIndexes) {
   EXPECT_THAT(none.error().hint(), HasSubstr("linux/s390x"));
 }
 
+// Provenance as tools attach it to an image that is pushed already.
+TEST_F(Registry, AsksForReferrersWhereThatIsWanted) {
+  Repository repository;
+  std::string statement = R"({"predicateType":"https://slsa.dev/provenance/v1","predicate":{}})";
+  repository.add_blob(statement);
+  auto described = [](std::string_view type, const std::string& text, const std::string& rest) {
+    return R"({"mediaType":")" + std::string(type) + R"(","digest":")" + digest_of(text) +
+           R"(","size":)" + std::to_string(text.size()) + rest + "}";
+  };
+  std::string attestation =
+      R"({"schemaVersion":2,"artifactType":"application/vnd.in-toto+json","config":)" +
+      described("application/vnd.oci.empty.v1+json", "{}", "") + R"(,"layers":[)" +
+      described(
+          "application/vnd.in-toto+json",
+          statement,
+          R"(,"annotations":{"in-toto.io/predicate-type":"https://slsa.dev/provenance/v1"})") +
+      "]}";
+  repository.add_manifest(attestation);
+  std::string index =
+      R"({"schemaVersion":2,"manifests":[)" +
+      described(kManifestType, "a signature", R"(,"artifactType":"application/x-signature")") +
+      "," +
+      described(kManifestType, attestation, R"(,"artifactType":"application/vnd.in-toto+json")") +
+      "]}";
+  HttpServer server([&](const auto& request, auto& peer) { repository.answer(request, peer); });
+  OpenOptions options = test::open_options();
+  options.registry.asks_referrers = true;
+  EXPECT_EQ((*open(server, options))->info().provenance, "");  // there are none
+  // A registry without the API: the tag that stands in for it.
+  std::string tag = "sha256-" + repository.manifest_digest.substr(7);
+  repository.paths["/v2/team/app/manifests/" + tag] = index;
+  EXPECT_EQ((*open(server, options))->info().provenance, statement);
+  repository.paths.erase("/v2/team/app/manifests/" + tag);
+  repository.paths["/v2/team/app/referrers/" + repository.manifest_digest] = index;
+  EXPECT_EQ((*open(server, options))->info().provenance, statement);
+  EXPECT_EQ((*open(server))->info().provenance, "");
+  repository.paths["/v2/team/app/referrers/" + repository.manifest_digest] = "no index";
+  auto damaged = open(server, options);
+  ASSERT_TRUE(damaged.ok()) << error_of(damaged);
+  EXPECT_EQ((*damaged)->info().provenance, "");
+}
+
 TEST_F(Registry, NamesWhatIsNoImage) {
   Repository repository;
   repository.add_manifest(R"({"schemaVersion":1,"name":"team/app","fsLayers":[]})", "old");
