@@ -25,6 +25,9 @@ MAY_USE = {
     "lint/rules": "base model dockerfile context lint",
     "packages": "base model",
     "packages/cataloguers": "base model packages",
+    "vuln/versions": "base",
+    "vuln/feeds": "base",
+    "vuln": "base model vuln/versions vuln/feeds",
     "analyze": "base codec model dockerfile context image packages packages/cataloguers",
     "plan": "base model dockerfile context lint lint/rules",
     "formatter": "base model dockerfile context lint lint/rules plan",
@@ -47,6 +50,8 @@ TABLES = {
     "lint/rules": "rules",
     "packages/cataloguers": "cataloguers",
     "report/formats": "formats",
+    "vuln/feeds": "feeds",
+    "vuln/versions": "versions",
     "cli/commands": "commands",
 }
 # Headers that may be included where: heavy ones only in .cc files, and CLI11 and <iostream> only in the program.
