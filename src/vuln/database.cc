@@ -34,7 +34,7 @@ Error damaged(std::string_view what) {
 }
 
 template <typename Row>
-Result<std::span<const Row>> rows_of(std::span<const Row> table, format::Span span) {
+Result<std::span<const Row>> rows_of(std::span<const Row> table, format::RowSpan span) {
   bool is_inside = span.first <= table.size() && span.count <= table.size() - span.first;
   if (!is_inside) return damaged("a row is outside of its table");
   return table.subspan(span.first, span.count);
@@ -182,11 +182,11 @@ Result<const format::AdvisoryRow*> Database::advisory(uint32_t index) const {
   return &rows[index];
 }
 
-Result<std::span<const format::EventRow>> Database::events(format::Span rows) const {
+Result<std::span<const format::EventRow>> Database::events(format::RowSpan rows) const {
   return rows_of(table<format::EventRow>(format::EventRows), rows);
 }
 
-Result<std::span<const format::Text>> Database::list(format::Span rows) const {
+Result<std::span<const format::Text>> Database::list(format::RowSpan rows) const {
   return rows_of(table<format::Text>(format::Lists), rows);
 }
 

@@ -70,8 +70,8 @@ class Database {
   Result<std::span<const database_format::AffectedRow>> affected(std::string_view ecosystem,
                                                                  std::string_view name) const;
   Result<const database_format::AdvisoryRow*> advisory(uint32_t index) const;
-  Result<std::span<const database_format::EventRow>> events(database_format::Span rows) const;
-  Result<std::span<const database_format::Text>> list(database_format::Span rows) const;
+  Result<std::span<const database_format::EventRow>> events(database_format::RowSpan rows) const;
+  Result<std::span<const database_format::Text>> list(database_format::RowSpan rows) const;
   Result<std::string_view> text(database_format::Text text) const;
   // Null for one that no feed tells of.
   Result<const database_format::CveRow*> cve(std::string_view id) const;

@@ -17,7 +17,7 @@
 namespace whittle {
 
 namespace format = database_format;
-using format::Span;
+using format::RowSpan;
 using format::Text;
 
 namespace {
@@ -81,13 +81,13 @@ struct DatabaseBuilder::State {
   std::vector<format::SourceRow> sources;
   Counts counts;
 
-  Span add_list(const std::vector<Text>& items) {
-    Span span{static_cast<uint32_t>(lists.size()), static_cast<uint32_t>(items.size())};
+  RowSpan add_list(const std::vector<Text>& items) {
+    RowSpan span{static_cast<uint32_t>(lists.size()), static_cast<uint32_t>(items.size())};
     lists.insert(lists.end(), items.begin(), items.end());
-    return items.empty() ? Span() : span;
+    return items.empty() ? RowSpan() : span;
   }
 
-  Span add_severities(const std::vector<SeverityNote>& notes) {
+  RowSpan add_severities(const std::vector<SeverityNote>& notes) {
     std::vector<Text> items;
     for (const SeverityNote& note : notes) {
       items.push_back(texts.add(note.type));
@@ -103,7 +103,7 @@ struct DatabaseBuilder::State {
     return items;
   }
 
-  Span add_events(const VersionOrder& order, const std::vector<Events>& ranges);
+  RowSpan add_events(const VersionOrder& order, const std::vector<Events>& ranges);
   void add_package(const AffectedPackage& package, uint32_t advisory, bool is_bug_fix);
   void note_modified(std::string_view modified);
   std::vector<Text> upstream_of(const PendingAdvisory& advisory) const;
@@ -145,9 +145,9 @@ void DatabaseBuilder::State::note_modified(std::string_view modified) {
 
 // Introduced before fixed and last affected where the versions are equal: what is introduced and
 // fixed at once never was.
-Span DatabaseBuilder::State::add_events(const VersionOrder& order,
-                                        const std::vector<Events>& ranges) {
-  Span span{static_cast<uint32_t>(events.size()), 0};
+RowSpan DatabaseBuilder::State::add_events(const VersionOrder& order,
+                                           const std::vector<Events>& ranges) {
+  RowSpan span{static_cast<uint32_t>(events.size()), 0};
   for (Events range : ranges) {
     std::stable_sort(range.begin(), range.end(), [&](const RangeEvent& a, const RangeEvent& b) {
       bool a_is_start = a.version == "0";
@@ -161,7 +161,7 @@ Span DatabaseBuilder::State::add_events(const VersionOrder& order,
       ++span.count;
     }
   }
-  return span.count == 0 ? Span() : span;
+  return span.count == 0 ? RowSpan() : span;
 }
 
 void DatabaseBuilder::State::add_package(const AffectedPackage& package,
@@ -366,7 +366,7 @@ Result<std::string> DatabaseBuilder::finish(int64_t built) {
   lists.insert(lists.end(), ecosystems.begin(), ecosystems.end());
   auto shift = static_cast<uint32_t>(lists.size());
   lists.insert(lists.end(), state.lists.begin(), state.lists.end());
-  auto move = [shift](Span& span) {
+  auto move = [shift](RowSpan& span) {
     if (span.count > 0) span.first += shift;
   };
   for (format::AffectedRow& row : affected) {

@@ -15,7 +15,7 @@ inline constexpr uint64_t kMaxFileBytes = 4ULL << 30;  // texts are named by 32 
 using Text = uint32_t;  // offset into the pool: two bytes of length, then the bytes; 0 is ""
 
 // Rows of another table.
-struct Span {
+struct RowSpan {
   uint32_t first = 0;
   uint32_t count = 0;
 };
@@ -52,7 +52,7 @@ struct KeyRow {
   uint64_t hash = 0;  // of ecosystem, a zero byte and the name
   Text ecosystem = 0;
   Text name = 0;
-  Span affected;
+  RowSpan affected;
 };
 
 inline constexpr uint32_t kUnimportant = 1;
@@ -61,9 +61,9 @@ inline constexpr uint32_t kInformational = 2;
 struct AffectedRow {
   uint32_t advisory = 0;
   uint32_t flags = 0;
-  Span events;      // of all ranges, each in the order of versions
-  Span versions;    // Lists
-  Span severities;  // Lists: type, score, ...
+  RowSpan events;      // of all ranges, each in the order of versions
+  RowSpan versions;    // Lists
+  RowSpan severities;  // Lists: type, score, ...
 };
 
 inline constexpr uint32_t kBeginsRange = 0x100;  // beside an EventKind
@@ -82,9 +82,9 @@ struct AdvisoryRow {
   Text severity_word = 0;
   Text module = 0;  // "nodejs:18": only of this module stream
   uint32_t reserved = 0;
-  Span aliases;     // Lists: all names of the vulnerability but its own
-  Span targets;     // Lists: what findings are called
-  Span severities;  // Lists: type, score, ...
+  RowSpan aliases;     // Lists: all names of the vulnerability but its own
+  RowSpan targets;     // Lists: what findings are called
+  RowSpan severities;  // Lists: type, score, ...
 };
 
 inline constexpr uint32_t kExploited = 1;
@@ -101,7 +101,7 @@ struct CveRow {
   float epss = -1;
   float epss_percentile = -1;
   uint32_t reserved = 0;
-  Span severities;  // Lists: type, score, source, ...
+  RowSpan severities;  // Lists: type, score, source, ...
 };
 
 struct SourceRow {

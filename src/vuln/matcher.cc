@@ -54,7 +54,7 @@ class RangeJudge {
     }
   }
 
-  Verdict verdict() const {
+  MatchVerdict verdict() const {
     bool is_limited = has_limit_ && !is_below_limit_;
     return {is_affected_ && !is_limited, fixed_};
   }
@@ -200,7 +200,7 @@ class Matcher {
     TRY_ASSIGN(std::span<const format::AffectedRow> rows,
                database_.affected(query.ecosystem, query.name));
     for (const format::AffectedRow& row : rows) {
-      TRY_ASSIGN(Verdict verdict, judge(database_, row, order, query.version));
+      TRY_ASSIGN(MatchVerdict verdict, judge(database_, row, order, query.version));
       if (!verdict.is_affected) continue;
       TRY_ASSIGN(const format::AdvisoryRow* advisory, database_.advisory(row.advisory));
       TRY_ASSIGN(bool is_other,
@@ -218,7 +218,7 @@ class Matcher {
                      const format::AdvisoryRow& advisory,
                      format::Text target,
                      bool is_only_target,
-                     const Verdict& verdict,
+                     const MatchVerdict& verdict,
                      const VersionOrder& order,
                      uint32_t package) {
     TRY_ASSIGN(std::string_view id, database_.text(target));
@@ -298,7 +298,7 @@ class Matcher {
   // From a list of type and score. An advisory's word goes before what tables say of the CVE
   // (`replaces`), and the first advisory's before the next one's.
   Status add_level(Pending& found,
-                   format::Span severities,
+                   format::RowSpan severities,
                    const format::AdvisoryRow& advisory,
                    bool replaces) const {
     VulnFinding& finding = found.finding;
@@ -357,11 +357,11 @@ class Matcher {
 
 }  // namespace
 
-Result<Verdict> judge(const Database& database,
-                      const format::AffectedRow& row,
-                      const VersionOrder& order,
-                      std::string_view version) {
-  Verdict verdict;
+Result<MatchVerdict> judge(const Database& database,
+                           const format::AffectedRow& row,
+                           const VersionOrder& order,
+                           std::string_view version) {
+  MatchVerdict verdict;
   TRY_ASSIGN(std::span<const format::Text> versions, database.list(row.versions));
   for (format::Text text : versions) {
     TRY_ASSIGN(std::string_view listed, database.text(text));
@@ -372,7 +372,7 @@ Result<Verdict> judge(const Database& database,
   TRY_ASSIGN(std::span<const format::EventRow> events, database.events(row.events));
   std::optional<RangeJudge> range;
   auto take = [&] {
-    Verdict own = range->verdict();
+    MatchVerdict own = range->verdict();
     // A range that says no has a fixed version only for one that stands in `versions`.
     if (own.is_affected || (verdict.fixed.empty() && verdict.is_affected)) {
       if (!own.fixed.empty()) verdict.fixed = own.fixed;

@@ -17,15 +17,15 @@
 namespace whittle {
 
 // Whether a record's row says that a version is affected, and what it says is fixed.
-struct Verdict {
+struct MatchVerdict {
   bool is_affected = false;
   std::string_view fixed;  // the first fixed version behind it; "" none is known
 };
 
-Result<Verdict> judge(const Database& database,
-                      const database_format::AffectedRow& row,
-                      const VersionOrder& order,
-                      std::string_view version);
+Result<MatchVerdict> judge(const Database& database,
+                           const database_format::AffectedRow& row,
+                           const VersionOrder& order,
+                           std::string_view version);
 
 struct Matches {
   // One for each vulnerability of each package; by package, then by id.

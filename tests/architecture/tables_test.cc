@@ -210,7 +210,7 @@ TEST(Formats, OneFileAFormat) {
     EXPECT_FALSE(info.what.empty()) << info.name;
     EXPECT_FALSE(info.extension.empty()) << info.name;
     EXPECT_TRUE(info.optimize != nullptr || info.analyze != nullptr || info.diff != nullptr ||
-                info.lint != nullptr || info.sbom != nullptr)
+                info.lint != nullptr || info.sbom != nullptr || info.scan != nullptr)
         << info.name;
   }
   EXPECT_THAT(stems, testing::IsEmpty()) << "files of no format";

@@ -4,7 +4,9 @@
 usage: cli_test.py WHITTLE SOURCE_DIR [SUITE]
 Exit 0: passed. 1: failed. 77: everything in the suite was skipped, with the reasons.
 """
+import gzip
 import hashlib
+import http.server
 import io
 import json
 import os
@@ -14,9 +16,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import time
 import unittest
 import xml.etree.ElementTree
+import zipfile
 from pathlib import Path
 
 from suites import run_suites
@@ -24,7 +28,7 @@ from suites import run_suites
 WHITTLE = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
 SCHEMA = ROOT / "docs/json-schema/optimize-report.schema.json"
-COMMANDS = ["optimize", "lint", "explain", "fmt", "lsp", "analyze", "diff", "sbom", "explore", "cache-dir", "help", "version", "completion", "man"]
+COMMANDS = ["optimize", "lint", "explain", "fmt", "lsp", "analyze", "diff", "sbom", "scan", "db", "explore", "cache-dir", "help", "version", "completion", "man"]
 
 DOCKERFILE = """FROM debian:bookworm
 MAINTAINER dev@example.org
@@ -662,6 +666,137 @@ class Diff(Inspect):
 
     def test_not_there(self):
         self.look("diff", self.shop("a.tar"), "none.tar", exit_code=2)
+
+
+STATUS = b"""Package: libssl3
+Status: install ok installed
+Architecture: amd64
+Source: openssl
+Version: 3.0.1-1
+
+Package: linux-libc-dev
+Status: install ok installed
+Architecture: amd64
+Source: linux
+Version: 6.1.1-1
+"""
+OS_RELEASE = b'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n'
+
+
+def advisory(name, ecosystem, package, fixed, **more):
+    events = [{"introduced": "0"}] + ([{"fixed": fixed}] if fixed else [])
+    return {"id": name, "modified": "2026-01-02T00:00:00Z", "summary": f"a flaw in {package}", "affected": [
+        {"package": {"ecosystem": ecosystem, "name": package}, "ranges": [{"type": "ECOSYSTEM", "events": events}]}], **more}
+
+
+class Advised(Inspect):
+    """A Debian with a flaw that is exploited, one without a fix, one of kernel headers, and one in npm's lodash."""
+
+    def setUp(self):
+        super().setUp()
+        records = [advisory("DEBIAN-CVE-2026-1", "Debian:12", "openssl", "3.0.2-1", upstream=["CVE-2026-1"]),
+                   advisory("DEBIAN-CVE-2026-2", "Debian:12", "openssl", None, upstream=["CVE-2026-2"]),
+                   advisory("DEBIAN-CVE-2026-3", "Debian:12", "linux", "6.2-1", upstream=["CVE-2026-3"]),
+                   advisory("DEBIAN-CVE-2026-4", "Debian:11", "openssl", "4-1", upstream=["CVE-2026-4"]),
+                   advisory("GHSA-aaaa-bbbb-cccc", "npm", "lodash", "4.17.21", aliases=["CVE-2026-5"], database_specific={"severity": "HIGH"})]
+        feeds = self.folder / "feeds"
+        (feeds / "all").mkdir(parents=True)
+        with zipfile.ZipFile(feeds / "all/all.zip", "w") as archive:
+            for record in records:
+                archive.writestr(record["id"] + ".json", json.dumps(record))
+        with gzip.open(feeds / "kev.json.gz", "wt") as stream:
+            json.dump({"catalogVersion": "1", "vulnerabilities": [{"cveID": "CVE-2026-1", "dateAdded": "2026-02-03"}]}, stream)
+        (feeds / "scores.tsv").write_text("CVE-2026-1\tCVSS_V3\tCVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\tnvd\n"
+                                          "CVE-2026-2\tCVSS_V3\tCVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N\tnvd\n")
+        self.feeds = feeds
+        self.look("db", "update", "--from", feeds)
+        layers = [("/bin/sh -c #(nop) ADD file:1 in / ", layer(("etc/os-release", OS_RELEASE), ("var/lib/dpkg/status", STATUS))),
+                  ("RUN npm install", layer(("app/node_modules/lodash/package.json", b'{"name":"lodash","version":"4.17.20"}')))]
+        self.image = self.shop(layers=layers)
+
+    def ids(self, *arguments, **keywords):
+        report = json.loads(self.look("scan", self.image, "--format", "json", *arguments, **keywords).stdout)
+        return [finding["id"] for finding in report["findings"]]
+
+
+class Scan(Advised):
+    def test_findings(self):
+        result = self.look("scan", self.image, "--format", "json", "--show-suppressed")
+        self.validate("scan.schema.json", result.stdout)
+        report = json.loads(result.stdout)
+        self.assertEqual([(f["id"], f["severity"]["level"], f["fixed_version"], f["package"]["name"], f["package"]["layer"]["index"])
+                          for f in report["findings"]],
+                         [("CVE-2026-1", "critical", "3.0.2-1", "libssl3", 0), ("CVE-2026-5", "high", "4.17.21", "lodash", 1),
+                          ("CVE-2026-2", "low", None, "libssl3", 0)])
+        self.assertEqual([(f["id"], f["package"]["name"]) for f in report["suppressed"]], [("CVE-2026-3", "linux-libc-dev")])
+        self.assertEqual(report["findings"][0]["exploited_since"], "2026-02-03")
+        self.assertEqual(report["findings"][1]["advisories"], ["GHSA-aaaa-bbbb-cccc"])
+        self.assertEqual(report["distribution"]["id"], "debian")
+
+    def test_choices(self):
+        self.assertEqual(self.ids("--ignore-unfixed"), ["CVE-2026-1", "CVE-2026-5"])
+        self.assertEqual(self.ids("--severity", "low,high"), ["CVE-2026-5", "CVE-2026-2"])
+        self.assertEqual(self.ids("--ignore", "ghsa-aaaa-bbbb-cccc"), ["CVE-2026-1", "CVE-2026-2"])
+        (self.folder / ".trivyignore").write_text("# ours\nCVE-2026-1\nCVE-2026-2 exp:2020-01-01\n")
+        self.assertEqual(self.ids(), ["CVE-2026-5", "CVE-2026-2"])
+
+    def test_exit_codes(self):
+        self.look("scan", self.image, "--fail-on", "critical", exit_code=1)
+        self.look("scan", self.image, "--fail-on", "critical", "--ignore", "CVE-2026-1")
+        self.assert_fails(self.look("scan", self.image, "--db", "none.db", exit_code=2), "there is no database", "whittle db update")
+        time.sleep(1.1)
+        self.assert_fails(self.look("scan", self.image, "--max-db-age", "0s", exit_code=2), "was made")
+        (self.folder / "torn.db").write_bytes(b"x" * 500)
+        self.assert_fails(self.look("scan", self.image, "--db", "torn.db", exit_code=2), "no database")
+
+    def test_text(self):
+        for width in (70, 100, 140):
+            text = self.look("scan", self.image, "--show-suppressed", "--verbose", env={"COLUMNS": str(width)}).stdout
+            self.assertNotIn("\x1b", text)
+            for line in text.splitlines():
+                self.assertLessEqual(len(line), width, line)
+        self.assertIn("3 vulnerabilities in 2 packages: 1 critical, 1 high, 1 low", text)
+        self.assertIn("critical!", text)
+        self.assertIn("\x1b[", self.look("scan", self.image, "--color", "always").stdout)
+
+    def test_clean_image(self):
+        clean = self.shop("clean.tar")
+        self.assertIn("no known vulnerabilities", self.look("scan", clean, "--fail-on", "unknown").stdout)
+
+
+class Db(Advised):
+    def test_status(self):
+        status = json.loads(self.look("db", "status", "--verify", "--format", "json").stdout)
+        self.assertEqual((status["advisories"], status["packages"]), (5, 4))
+        self.assertEqual([source["documents"] for source in status["sources"]], [5, 1, 2])
+        self.assertIn("made 20", self.look("db", "status").stdout)
+
+    def test_digest(self):
+        archive = self.feeds / "all/all.zip"
+        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+        (self.feeds / "all/all.zip.sha256").write_text(f"{digest}  all.zip\n")
+        self.look("db", "update", "--from", archive)
+        self.assertIn("digest checked", self.look("db", "status").stdout)
+        archive.write_bytes(archive.read_bytes() + b"x")
+        self.assert_fails(self.look("db", "update", "--from", archive, exit_code=2), "its digest is")
+        self.assertIn("5 advisories", self.look("db", "status").stdout)  # the old one is still there
+
+    def test_from_a_server(self):
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Quiet", (http.server.SimpleHTTPRequestHandler,), {
+                "__init__": lambda own, *a, **k: http.server.SimpleHTTPRequestHandler.__init__(own, *a, directory=str(self.feeds), **k),
+                "log_message": lambda *a: None})) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            url = f"http://127.0.0.1:{server.server_address[1]}"
+            self.look("db", "update", "--from", f"{url}/all/all.zip", "--db", "fetched.db")
+            self.assertIn("5 advisories", self.look("db", "status", "--db", "fetched.db").stdout)
+            self.look("db", "update", "--from", f"{url}/none.zip", "--db", "other.db", exit_code=2)
+            self.assertFalse((self.folder / "other.db").exists())
+            server.shutdown()
+
+    def test_nothing_to_read(self):
+        (self.folder / "empty").mkdir()
+        self.assert_fails(self.look("db", "update", "--from", "empty", exit_code=2), "no feed was found")
+        self.assert_fails(self.look("db", "update", "--offline", exit_code=2), "--offline")
 
 
 class CacheDir(Inspect):

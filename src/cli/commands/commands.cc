@@ -12,6 +12,8 @@ const std::vector<const CommandInfo*>& command_table() {
       &kAnalyzeCommand,
       &kDiffCommand,
       &kSbomCommand,
+      &kScanCommand,
+      &kDbCommand,
       &kExploreCommand,
       &kCacheDirCommand,
       &kHelpCommand,

@@ -15,6 +15,8 @@ extern const CommandInfo kLspCommand;
 extern const CommandInfo kAnalyzeCommand;
 extern const CommandInfo kDiffCommand;
 extern const CommandInfo kSbomCommand;
+extern const CommandInfo kScanCommand;
+extern const CommandInfo kDbCommand;
 extern const CommandInfo kExploreCommand;
 extern const CommandInfo kCacheDirCommand;
 extern const CommandInfo kVersionCommand;

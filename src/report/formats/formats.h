@@ -7,6 +7,7 @@
 
 #include "model/analysis_report.h"
 #include "model/lint_report.h"
+#include "model/scan_report.h"
 #include "report/report.h"
 
 namespace whittle {
@@ -22,6 +23,7 @@ struct FormatInfo {
   std::string (*diff)(const DiffReport& report, const RenderOptions& options) = nullptr;
   std::string (*lint)(const LintReport& report, const RenderOptions& options) = nullptr;
   std::string (*sbom)(const SbomReport& report, const RenderOptions& options) = nullptr;
+  std::string (*scan)(const ScanReport& report, const RenderOptions& options) = nullptr;
 };
 
 const std::vector<FormatInfo>& format_table();

@@ -5,6 +5,7 @@
 
 #include "model/analysis_report.h"
 #include "model/lint_report.h"
+#include "model/scan_report.h"
 #include "report/report.h"
 
 namespace whittle {
@@ -29,6 +30,9 @@ std::string sbom_as_table(const SbomReport& report, const RenderOptions& options
 std::string sbom_as_json(const SbomReport& report, const RenderOptions& options);
 std::string sbom_as_cyclonedx(const SbomReport& report, const RenderOptions& options);
 std::string sbom_as_spdx(const SbomReport& report, const RenderOptions& options);
+
+std::string scan_as_text(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_json(const ScanReport& report, const RenderOptions& options);
 
 std::string lint_as_text(const LintReport& report, const RenderOptions& options);
 std::string lint_as_json(const LintReport& report, const RenderOptions& options);

@@ -1,0 +1,26 @@
+// Where the database of vulnerabilities is, and how old it may be.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/fs.h"
+#include "base/result.h"
+
+namespace whittle {
+
+// `named`, else $WHITTLE_DB, else `vuln.db` in the cache's folder. Error: NotFound without a home.
+Result<fs::path> vuln_database_file(const std::string& named);
+
+// "5d", "12h", "90m" in seconds; Usage error otherwise.
+Result<int64_t> parse_age(std::string_view text);
+// "3 days", "5 hours", "2 minutes".
+std::string age_text(int64_t seconds);
+// Seconds since 1970.
+int64_t seconds_now();
+// "2026-11-21 12:00 UTC".
+std::string time_text(int64_t seconds);
+
+}  // namespace whittle

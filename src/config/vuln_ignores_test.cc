@@ -1,0 +1,122 @@
+#include "config/vuln_ignores.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace whittle {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+VulnFinding finding(const std::string& id, const std::string& fixed = "2") {
+  VulnFinding result;
+  result.id = id;
+  result.aliases = {"GHSA-1"};
+  result.fixed_version = fixed;
+  return result;
+}
+
+Package package(const std::string& type, const std::string& name, const std::string& version) {
+  Package result;
+  result.type = type;
+  result.name = name;
+  result.version = version;
+  result.database = "app/node_modules/" + name + "/package.json";
+  return result;
+}
+
+// The reason, or "" when no rule takes it.
+std::string taken(const std::string& text, const VulnFinding& found, const Package& of) {
+  Result<VulnIgnores> ignores = parse_vuln_ignores(text, "file");
+  EXPECT_TRUE(ignores.ok()) << (ignores.ok() ? "" : ignores.error().message());
+  if (!ignores.ok()) return "error";
+  for (const VulnIgnore& rule : ignores->rules) {
+    if (takes(rule, found, of, "2026-06-15")) return reason_text(rule);
+  }
+  return "";
+}
+
+const Package kLodash = package("npm", "lodash", "4.17.20");
+
+TEST(VulnIgnores, TrivysList) {
+  const char* text = "# ours\nCVE-1 # why\nCVE-2 exp:2026-06-15\nCVE-3 exp:2026-06-14\n\nghsa-1\n";
+  EXPECT_EQ(taken(text, finding("CVE-1"), kLodash), "ignored by file:2");
+  EXPECT_EQ(taken(text, finding("CVE-2"), kLodash), "ignored by file:3");
+  EXPECT_EQ(taken(text, finding("CVE-3"), kLodash), "ignored by file:6") << "by its other name";
+}
+
+TEST(VulnIgnores, TrivysYaml) {
+  const char* text = R"(vulnerabilities:
+  - id: CVE-1
+    paths: ["app/**/package.json"]
+    statement: not reachable
+  - id: CVE-2
+    purls: ["pkg:npm/lodash@4.17.20"]
+  - id: CVE-3
+    purls: ["pkg:npm/lodash@4.17.19"]
+  - id: CVE-4
+    expired_at: 2026-01-01
+  - paths: ["**"]
+)";
+  EXPECT_EQ(taken(text, finding("CVE-1"), kLodash), "ignored by file:2: not reachable");
+  EXPECT_EQ(taken(text, finding("CVE-2"), kLodash), "ignored by file:5");
+  EXPECT_EQ(taken(text, finding("CVE-3"), kLodash), "");
+  EXPECT_EQ(taken(text, finding("CVE-4"), kLodash), "");
+  EXPECT_THAT(parse_vuln_ignores(text, "file")->problems,
+              ElementsAre("file:11: a rule without an `id` takes nothing"));
+}
+
+TEST(VulnIgnores, Grypes) {
+  const char* text = R"(ignore:
+  - vulnerability: CVE-1
+    package: {name: lodash, version: 4.17.20, type: npm, location: "/app/**"}
+  - vulnerability: CVE-2
+    fix-state: not-fixed
+  - vulnerability: CVE-3
+    vex-status: not_affected
+  - package: {language: python}
+)";
+  EXPECT_EQ(taken(text, finding("CVE-1"), kLodash), "ignored by file:2");
+  EXPECT_EQ(taken(text, finding("CVE-1"), package("npm", "lodash", "4.0.0")), "");
+  EXPECT_EQ(taken(text, finding("CVE-2"), kLodash), "");
+  EXPECT_EQ(taken(text, finding("CVE-2", ""), kLodash), "ignored by file:4");
+  EXPECT_EQ(taken(text, finding("CVE-3"), kLodash), "") << "what is not understood takes nothing";
+  EXPECT_EQ(taken(text, finding("CVE-9"), package("pypi", "x", "1")), "ignored by file:8");
+  EXPECT_EQ(parse_vuln_ignores(text, "file")->problems.size(), 1U);
+}
+
+TEST(VulnIgnores, OwnRulesHaveAReason) {
+  EXPECT_EQ(taken("accepted:\n  - package: lod*\n    reason: ours\n    until: 2026-12-31\n",
+                  finding("CVE-1"),
+                  kLodash),
+            "ignored by file:2: ours");
+  EXPECT_FALSE(parse_vuln_ignores("accepted:\n  - id: CVE-1\n", "file").ok());
+  EXPECT_FALSE(parse_vuln_ignores("accepted:\n  - idd: CVE-1\n    reason: x\n", "file").ok());
+  EXPECT_EQ(taken("accepted:\n  - reason: nothing asked\n", finding("CVE-1"), kLodash), "");
+}
+
+TEST(VulnIgnores, OpenVex) {
+  const char* text = R"({"@context":"https://openvex.dev/ns/v0.2.0","statements":[
+    {"vulnerability":{"name":"CVE-1"},"products":[{"@id":"pkg:oci/shop","subcomponents":[{"@id":"pkg:npm/lodash"}]}],
+     "status":"not_affected","justification":"vulnerable_code_not_in_execute_path"},
+    {"vulnerability":{"@id":"https://host/CVE-2"},"products":[{"@id":"pkg:npm/other"}],"status":"not_affected"},
+    {"vulnerability":"CVE-3","products":["pkg:oci/shop"],"status":"fixed"},
+    {"vulnerability":{"name":"CVE-4"},"products":[{"@id":"https://host/thing"}],"status":"fixed"},
+    {"vulnerability":{"name":"CVE-5"},"products":[{"@id":"pkg:npm/lodash"}],"status":"affected"}]})";
+  EXPECT_EQ(taken(text, finding("CVE-1"), kLodash),
+            "ignored by file:2: not_affected, vulnerable_code_not_in_execute_path");
+  EXPECT_EQ(taken(text, finding("CVE-2"), kLodash), "");
+  EXPECT_EQ(taken(text, finding("CVE-3"), kLodash), "ignored by file:5: fixed");
+  EXPECT_EQ(taken(text, finding("CVE-4"), kLodash), "");
+  EXPECT_EQ(taken(text, finding("CVE-5"), kLodash), "");
+}
+
+TEST(VulnIgnores, BrokenFiles) {
+  EXPECT_FALSE(parse_vuln_ignores("ignore: [", "file").ok());
+  EXPECT_FALSE(parse_vuln_ignores("{\"statements\": [", "file").ok());
+  EXPECT_THAT(parse_vuln_ignores("", "file")->rules, IsEmpty());
+}
+
+}  // namespace
+}  // namespace whittle

@@ -1,0 +1,189 @@
+#include "engine/scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <tuple>
+
+#include "base/stats.h"
+#include "base/strings.h"
+#include "lint/end_of_life.h"
+#include "vuln/database.h"
+#include "vuln/ignores.h"
+#include "vuln/matcher.h"
+
+namespace whittle {
+
+ScanOptions::ScanOptions() = default;
+ScanOptions::~ScanOptions() = default;
+ScanOptions::ScanOptions(ScanOptions&&) noexcept = default;
+
+namespace {
+
+bool is_system(const Package& package) {
+  return package.type == "deb" || package.type == "apk" || package.type == "rpm";
+}
+
+// Headers to build against: no code of the kernel is in the image.
+bool is_kernel_headers(const Package& package) {
+  std::string_view name = package.name;
+  return is_system(package) &&
+         (name == "linux-libc-dev" || name == "kernel-headers" || name == "linux-headers" ||
+          name == "linux-glibc-devel" || name.starts_with("linux-libc-dev-"));
+}
+
+std::string utc_text(int64_t seconds) {
+  auto time = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  if (::gmtime_r(&time, &parts) == nullptr) return "";
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+                     parts.tm_year + 1900,
+                     parts.tm_mon + 1,
+                     parts.tm_mday,
+                     parts.tm_hour,
+                     parts.tm_min,
+                     parts.tm_sec);
+}
+
+class Scan {
+ public:
+  Scan(const ScanOptions& options, const Database& database)
+      : options_(options), database_(database) {}
+
+  Result<ScanReport> run(const fs::path& database_file) {
+    TRY_ASSIGN(report_.analysis, analyze_image(options_.inspect));
+    TRY_ASSIGN(DatabaseInfo info, database_.info());
+    report_.database = {database_file.filename().string(), utc_text(info.built), info.advisories};
+    report_.fail_on = options_.fail_on;
+    report_.show_suppressed = options_.show_suppressed;
+    TRY_ASSIGN(Matches matches, match());
+    report_.matched_packages = matches.matched_packages;
+    report_.unmatched_packages = matches.unmatched_packages;
+    for (VulnFinding& finding : matches.findings) place(std::move(finding));
+    sort(report_.findings);
+    sort(report_.suppressed);
+    add_notes(matches);
+    return std::move(report_);
+  }
+
+ private:
+  const PackageCatalog& catalog() const { return report_.analysis->packages; }
+
+  Result<Matches> match() const {
+    static Stat stat("match packages", true);
+    ScopedTimer timer(stat);
+    return match_packages(database_, catalog());
+  }
+
+  void place(VulnFinding finding) {
+    const Package& package = catalog().packages[finding.package];
+    bool is_asked = options_.levels.empty() ||
+                    std::find(options_.levels.begin(), options_.levels.end(), finding.level) !=
+                        options_.levels.end();
+    if (!is_asked) return;
+    finding.remedy = remedy_of(finding, package);
+    finding.suppressed = why_suppressed(finding, package);
+    auto& list = finding.suppressed.empty() ? report_.findings : report_.suppressed;
+    list.push_back(std::move(finding));
+  }
+
+  std::string why_suppressed(const VulnFinding& finding, const Package& package) const {
+    for (const VulnIgnore& rule : options_.ignores) {
+      if (takes(rule, finding, package, options_.today)) return reason_text(rule);
+    }
+    if (finding.is_informational) return "no vulnerability: the advisory informs";
+    if (finding.is_unimportant && !options_.show_unimportant) {
+      return "unimportant by the distribution's word";
+    }
+    if (is_kernel_headers(package)) return "headers of the kernel: no code of it is in the image";
+    std::string owner = owner_of(package);
+    if (!owner.empty()) return owner + " has it, the distribution mends it there";
+    if (options_.ignore_unfixed && finding.fixed_version.empty())
+      return "no fixed version is known";
+    return "";
+  }
+
+  // The system package that a language package came with: its version says nothing, as
+  // distributions mend without raising it. "" without one.
+  std::string owner_of(const Package& package) const {
+    if (package.owner >= catalog().packages.size()) return "";
+    return "the system's package " + catalog().packages[package.owner].name;
+  }
+
+  std::string remedy_of(const VulnFinding& finding, const Package& package) const {
+    if (finding.fixed_version.empty()) return "";
+    const Analysis& analysis = *report_.analysis;
+    const LayerFacts* layer =
+        package.layer < analysis.layers.size() ? &analysis.layers[package.layer] : nullptr;
+    if (is_system(package) && layer != nullptr && layer->is_base) {
+      return fmt::format("Update the base image{}, or {}",
+                         analysis.base.name.empty() ? "" : " " + analysis.base.name,
+                         upgrade_command(package));
+    }
+    std::string place = layer != nullptr && layer->place && layer->place->first_line > 0
+                            ? fmt::format(" in {}:{}", layer->place->file, layer->place->first_line)
+                            : "";
+    if (is_system(package))
+      return fmt::format("Build it anew{}, or {}", place, upgrade_command(package));
+    return fmt::format("Raise {} to {}{}", package.name, finding.fixed_version, place);
+  }
+
+  static std::string upgrade_command(const Package& package) {
+    if (package.type == "apk") return "apk upgrade " + package.name;
+    if (package.type == "rpm") return "dnf upgrade " + package.name;
+    return "apt-get install --only-upgrade " + package.name;
+  }
+
+  void sort(std::vector<VulnFinding>& findings) const {
+    auto key = [this](const VulnFinding& finding) {
+      const Package& package = catalog().packages[finding.package];
+      return std::tuple(finding.exploited_since.empty(),
+                        -static_cast<int>(finding.level),
+                        -finding.epss.value_or(-1),
+                        std::string_view(finding.id),
+                        std::string_view(package.name),
+                        finding.package);
+    };
+    std::sort(findings.begin(), findings.end(), [&](const VulnFinding& a, const VulnFinding& b) {
+      return key(a) < key(b);
+    });
+  }
+
+  void add_notes(const Matches& matches) {
+    const Distribution& distribution = catalog().distribution;
+    bool has_system = std::any_of(catalog().packages.begin(),
+                                  catalog().packages.end(),
+                                  [](const Package& package) { return is_system(package); });
+    std::string name = distribution.name.empty() ? distribution.id : distribution.name;
+    if (has_system && distribution.id.empty()) {
+      report_.notes.push_back(
+          "the image does not say which distribution it is: its system packages are not judged");
+    } else if (has_system && !matches.knows_distribution) {
+      report_.notes.push_back(fmt::format(
+          "the database has no advisories for {}: its system packages are not judged", name));
+    }
+    const EndOfLife* end = find_end_of_life(distribution.id, distribution.version);
+    bool is_over = end != nullptr && !options_.today.empty() && options_.today > end->date;
+    if (is_over) {
+      report_.end_of_life = end->date;
+      report_.notes.push_back(fmt::format(
+          "{} gets no fixes since {}: what was found later may be missing", name, end->date));
+    }
+    for (const std::string& problem : catalog().problems) report_.notes.push_back(problem);
+  }
+
+  const ScanOptions& options_;
+  const Database& database_;
+  ScanReport report_;
+};
+
+}  // namespace
+
+Result<ScanReport> scan_image(const ScanOptions& options,
+                              const Database& database,
+                              const fs::path& database_file) {
+  return Scan(options, database).run(database_file);
+}
+
+}  // namespace whittle

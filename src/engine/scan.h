@@ -1,0 +1,41 @@
+// The library's way to look for known vulnerabilities in an image. Changes nothing, prints nothing.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fs.h"
+#include "base/result.h"
+#include "engine/inspect.h"
+#include "model/scan_report.h"
+
+namespace whittle {
+
+class Database;     // vuln/database.h
+struct VulnIgnore;  // vuln/ignores.h
+
+struct ScanOptions {
+  InspectOptions inspect;
+  std::string today;            // "2026-11-21": for what has ended
+  bool ignore_unfixed = false;  // findings without a fixed version do not count
+  bool show_unimportant = false;
+  std::vector<RiskLevel> levels;  // findings of other levels are left out; empty: all
+  std::vector<VulnIgnore> ignores;
+  std::optional<RiskLevel> fail_on;
+  bool show_suppressed = false;
+
+  ScanOptions();
+  ~ScanOptions();
+  ScanOptions(ScanOptions&&) noexcept;
+};
+
+// `database_file` is named in the report. Errors: those of analyze_image, Invalid for a damaged
+// database.
+Result<ScanReport> scan_image(const ScanOptions& options,
+                              const Database& database,
+                              const fs::path& database_file);
+
+}  // namespace whittle

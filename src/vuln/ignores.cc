@@ -1,0 +1,116 @@
+#include "vuln/ignores.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "model/package_url.h"
+
+namespace whittle {
+
+namespace {
+
+// "**" is any part of a path, "*" any part of a name, "?" one letter. Iterative: the last star is
+// widened until the rest fits.
+bool matches_glob(std::string_view pattern, std::string_view path) {
+  size_t p = 0;
+  size_t t = 0;
+  size_t star = std::string_view::npos;
+  size_t star_text = 0;
+  bool star_is_deep = false;
+  while (t < path.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p;
+      star_text = t;
+      star_is_deep = p + 1 < pattern.size() && pattern[p + 1] == '*';
+      p += star_is_deep ? 2 : 1;
+      if (star_is_deep && p < pattern.size() && pattern[p] == '/') ++p;
+      continue;
+    }
+    bool is_same =
+        p < pattern.size() && (pattern[p] == path[t] || (pattern[p] == '?' && path[t] != '/'));
+    if (is_same) {
+      ++p;
+      ++t;
+      continue;
+    }
+    if (star == std::string_view::npos || (!star_is_deep && path[star_text] == '/')) return false;
+    t = ++star_text;
+    p = star + (star_is_deep ? 2 : 1);
+    if (star_is_deep && p < pattern.size() && pattern[p] == '/') ++p;
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+bool has_name(const VulnFinding& finding, std::string_view id) {
+  auto is_it = [id](const std::string& name) { return equals_ignoring_case(name, id); };
+  return is_it(finding.id) || std::any_of(finding.aliases.begin(), finding.aliases.end(), is_it) ||
+         std::any_of(finding.advisories.begin(), finding.advisories.end(), is_it);
+}
+
+bool takes_path(const VulnIgnore& rule, const Package& package) {
+  if (rule.paths.empty()) return true;
+  std::string_view path = package.database;
+  return std::any_of(rule.paths.begin(), rule.paths.end(), [path](std::string_view pattern) {
+    if (pattern.starts_with('/')) pattern.remove_prefix(1);
+    return matches_glob(pattern, path);
+  });
+}
+
+// What the URL leaves open, any package may be: version, namespace, qualifiers.
+bool takes_purl(std::string_view text, const Package& package) {
+  if (text.empty()) return true;
+  std::optional<PackageUrl> wanted = parse_package_url(text);
+  std::optional<PackageUrl> own = parse_package_url(package_url(package, Distribution()));
+  if (!wanted || !own || wanted->type != own->type || wanted->name != own->name) return false;
+  bool is_system = package.type == "deb" || package.type == "apk" || package.type == "rpm";
+  if (!is_system && wanted->name_space != own->name_space) return false;
+  return wanted->version.empty() || wanted->version == own->version;
+}
+
+}  // namespace
+
+std::vector<VulnIgnore> parse_trivyignore(std::string_view text, std::string_view name) {
+  std::vector<VulnIgnore> rules;
+  size_t number = 0;
+  for (std::string_view line : split_lines(text)) {
+    ++number;
+    std::string_view content = trim(line.substr(0, line.find('#')));
+    std::vector<std::string_view> words = split_blanks(trim(content));
+    if (words.empty()) continue;
+    VulnIgnore rule;
+    rule.id = words[0];
+    for (std::string_view word : words) {
+      if (word.starts_with("exp:")) rule.until = word.substr(4);
+    }
+    rule.origin = fmt::format("{}:{}", name, number);
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
+bool takes(const VulnIgnore& rule,
+           const VulnFinding& finding,
+           const Package& package,
+           std::string_view today) {
+  bool asks = !rule.id.empty() || !rule.package.empty() || !rule.version.empty() ||
+              !rule.type.empty() || !rule.fix_state.empty() || !rule.purl.empty() ||
+              !rule.paths.empty();
+  if (!asks || (!rule.until.empty() && today > rule.until)) return false;
+  if (!rule.id.empty() && !has_name(finding, rule.id)) return false;
+  if (!rule.package.empty() && !matches_glob(rule.package, package.name)) return false;
+  if (!rule.version.empty() && rule.version != package.version) return false;
+  if (!rule.type.empty() && rule.type != package.type) return false;
+  bool is_fixed = !finding.fixed_version.empty();
+  if (!rule.fix_state.empty() && (rule.fix_state == "fixed") != is_fixed) return false;
+  return takes_path(rule, package) && takes_purl(rule.purl, package);
+}
+
+std::string reason_text(const VulnIgnore& rule) {
+  std::string text = "ignored by " + rule.origin;
+  return rule.reason.empty() ? text : text + ": " + rule.reason;
+}
+
+}  // namespace whittle

@@ -1,0 +1,42 @@
+// What people decided not to be told of, and telling which findings that takes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/package.h"
+#include "model/scan_report.h"
+
+namespace whittle {
+
+inline constexpr uint64_t kMaxIgnoreFileBytes = 4ULL << 20;
+
+// One rule; an empty member asks nothing. A rule that asks nothing at all takes nothing.
+struct VulnIgnore {
+  std::string id;       // of the finding, or any of its other names
+  std::string package;  // name
+  std::string version;
+  std::string type;                // "deb", "npm"
+  std::string fix_state;           // "fixed", "not-fixed"
+  std::string purl;                // up to the version, or with it: "pkg:npm/lodash@4.17.20"
+  std::vector<std::string> paths;  // patterns of the record's path: "usr/lib/**"
+  std::string until;               // the last day it holds: "2026-12-31"
+  std::string reason;
+  std::string origin;  // ".trivyignore:3"
+};
+
+// Trivy's plain list: an id a line, "exp:2026-12-31" behind it, "#" comments.
+std::vector<VulnIgnore> parse_trivyignore(std::string_view text, std::string_view name);
+
+// True if the rule takes the finding. `today` as "2026-11-21"; "": no rule has ended.
+bool takes(const VulnIgnore& rule,
+           const VulnFinding& finding,
+           const Package& package,
+           std::string_view today);
+
+// "ignored by .trivyignore:3: REASON".
+std::string reason_text(const VulnIgnore& rule);
+
+}  // namespace whittle

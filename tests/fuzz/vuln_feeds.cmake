@@ -1,0 +1,1 @@
+whittle_fuzz(vuln_feeds whittle_vuln)

@@ -1,0 +1,1 @@
+whittle_fuzz(vuln_versions whittle_vuln_versions)
