@@ -381,8 +381,12 @@ bool expected(const Advisory& advisory,
     return other == "0" || order.compare(version, other) >= 0;
   };
   for (const AffectedPackage& own : advisory.affected) {
-    bool is_same = own.ecosystem == package.ecosystem &&
-                   index_name(ecosystem, own.name) == index_name(ecosystem, package.name);
+    bool is_same = own.ecosystem == package.ecosystem;
+    bool is_spelled_the_same = own.name == package.name;
+    if (is_same && !is_spelled_the_same && ecosystem.name_rule != NameRule::AsIs) {
+      is_spelled_the_same = index_name(ecosystem, own.name) == index_name(ecosystem, package.name);
+    }
+    is_same &= is_spelled_the_same;
     if (!is_same) continue;
     for (const std::string& listed : own.versions) {
       if (order.compare(version, listed) == 0) return true;
