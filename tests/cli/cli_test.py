@@ -572,6 +572,13 @@ class Sbom(Inspect):
         self.assertEqual(self.look("analyze", target, "--format", "json").stdout, alone)
         self.assertEqual(self.look("sbom", target, "--format", "json").stdout, first)
 
+    def test_lock_files_are_asked_for(self):
+        layers = [("COPY . .", layer(("app/requirements.txt", b"flask==3.0.0\n")))]
+        target = docker_archive(self.folder / "locked.tar", layers)
+        self.assertIn("0 packages", self.look("sbom", target).stdout)
+        self.assertIn("flask", self.look("sbom", target, "--lockfiles").stdout)
+        self.assertIn("0 packages", self.look("sbom", target).stdout)
+
     def test_of_nothing(self):
         self.assertIn("0 packages", self.look("sbom", self.shop()).stdout)
         for form in ("cyclonedx", "spdx"):

@@ -40,6 +40,11 @@ constexpr std::string_view kPlaces[] = {
     "opt/tool-1.jar",
     "usr/bin/python3.11",
     "usr/sbin/nginx",
+    "app/package-lock.json",
+    "app/yarn.lock",
+    "app/Cargo.lock",
+    "app/Gemfile.lock",
+    "app/go.mod",
 };
 
 void add(LayerIndex& index, std::string_view path, EntryType type, std::string_view link = "") {

@@ -11,7 +11,7 @@ namespace whittle::test {
 
 inline std::string little(uint64_t value, unsigned size) {
   std::string bytes;
-  for (unsigned i = 0; i < size; ++i) bytes.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+  for (unsigned i = 0; i < size; ++i, value >>= 8) bytes.push_back(static_cast<char>(value & 0xff));
   return bytes;
 }
 

@@ -96,6 +96,8 @@ TEST(Programs, that_are_well_known_tell_their_version) {
   using namespace std::string_literals;
   EXPECT_THAT(version("bin/busybox", "BusyBox v1.36.1 (2023-05-18)\0"s),
               ElementsAre("generic busybox 1.36.1"));
+  EXPECT_THAT(version("bin/[", "BusyBox v1.36.1 (2023-05-18)\0"s),
+              ElementsAre("generic busybox 1.36.1"));
   EXPECT_THAT(version("usr/sbin/nginx", "nginx/%s\0nginx/1.25.3\0"s),
               ElementsAre("generic nginx 1.25.3"));
   EXPECT_THAT(version("usr/bin/node", "https://x.org/download/release/v18.19.0/node-v18.19.0\0"s),
@@ -182,6 +184,26 @@ TEST(Java, archives_that_claim_too_much_are_not_unpacked) {
     inventory({{"file cut.jar", bomb.substr(0, size)}});
 }
 
+TEST(Java, archives_that_lie_in_themselves_end) {
+  // Every name leads to one and the same archive, which is made in the same way, and so on.
+  std::string archive = zip_of({{"A.class", "x"}});
+  for (int depth = 0; depth < 4; ++depth) {
+    std::string one = std::string("PK\3\4", 4) + little(20, 2) + little(0, 12) +
+                      little(archive.size(), 4) + little(archive.size(), 4) + little(5, 2) +
+                      little(0, 2) + "a.jar" + archive;
+    std::string entry = std::string("PK\1\2", 4) + little(20, 2) + little(20, 2) + little(0, 12) +
+                        little(archive.size(), 4) + little(archive.size(), 4) + little(5, 2) +
+                        little(0, 16) + "a.jar";
+    std::string directory;
+    for (int i = 0; i < 1'000; ++i) directory += entry;
+    archive = one + directory + std::string("PK\5\6", 4) + little(0, 8) +
+              little(directory.size(), 4) + little(one.size(), 4) + little(0, 2);
+  }
+  auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(inventory({{"file a-1.jar", archive}}).packages(), ElementsAre("maven a 1"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
 TEST(Ruby, gems_have_a_specification_and_own_their_folder) {
   Catalogued image = inventory(
       {{"file var/lib/gems/3.1.0/specifications/rack-3.0.8.gemspec",
@@ -236,6 +258,55 @@ TEST(Runtimes, unpacked_by_hand) {
        {"file usr/local/go/VERSION", "go1.22.1\ntime 2024-03-01T18:24:41Z\n"},
        {"file etc/release", "something\n"}});
   EXPECT_THAT(image.packages(), ElementsAre("generic go 1.22.1", "generic openjdk 17.0.9"));
+}
+
+TEST(Lockfiles, name_what_was_asked_for) {
+  auto locked = [](const std::string& name, const std::string& text) {
+    return catalogue({{{"file app/" + name, text}}}, kInventory | kPackageLockfiles).packages();
+  };
+  EXPECT_THAT(
+      locked("package-lock.json",
+             R"({"packages": {"": {"version": "1.0.0"}, "node_modules/@a/b": {"version": "2.0.0"},
+                         "node_modules/c/node_modules/d": {"version": "3.0.0"}, "lib": {"version": "4.0.0"}}})"),
+      ElementsAre("npm @a/b 2.0.0", "npm d 3.0.0"));
+  EXPECT_THAT(
+      locked(
+          "package-lock.json",
+          R"({"dependencies": {"a": {"version": "1.0.0", "dependencies": {"b": {"version": "2.0.0"}}},
+                         "c": {"version": "file:c"}}})"),
+      ElementsAre("npm a 1.0.0", "npm b 2.0.0"));
+  EXPECT_THAT(locked("yarn.lock",
+                     "# yarn lockfile v1\n\n\"@a/b@^1.0\", \"@a/b@^1.1\":\n  version \"1.2.3\"\n"
+                     "  dependencies:\n    version \"x\"\n\nc@^2.0:\n  version \"2.1.0\"\n"
+                     "\"d@npm:^3\":\n  version: 3.1.0\n\"e@workspace:.\":\n  version: 0.0.0\n"),
+              ElementsAre("npm @a/b 1.2.3", "npm c 2.1.0", "npm d 3.1.0"));
+  EXPECT_THAT(
+      locked("Cargo.lock",
+             "version = 3\n\n[[package]]\nname = \"rand\"\nversion = \"0.8.5\"\n"
+             "source = \"registry+x\"\n\n[[package]]\nname = \"shop\"\nversion = \"0.1.0\"\n"),
+      ElementsAre("cargo rand 0.8.5"));
+  EXPECT_THAT(locked("poetry.lock",
+                     "[[package]]\nname = \"flask\"\nversion = \"3.0.0\"\n\n[package.extras]\n"
+                     "version = \"1\"\n\n[metadata]\nlock-version = \"2.0\"\n"),
+              ElementsAre("pypi flask 3.0.0"));
+  EXPECT_THAT(locked("requirements.txt",
+                     "flask[async]==3.0.0 ; python_version > '3'\nrequests>=2\nsix == 1.16.0  # x\n"
+                     "-r other==1\na==1.*\nb==2.0 \\\n    --hash=sha256:00\n"),
+              ElementsAre("pypi b 2.0", "pypi flask 3.0.0", "pypi six 1.16.0"));
+  EXPECT_THAT(
+      locked("Pipfile.lock", R"({"default": {"six": {"version": "==1.16.0"}}, "develop": {}})"),
+      ElementsAre("pypi six 1.16.0"));
+  EXPECT_THAT(locked("Gemfile.lock",
+                     "GEM\n  remote: x\n  specs:\n    rack (3.0.8)\n      a (>= 1)\n"
+                     "    nokogiri (1.15.4-x86_64-linux)\n\nPLATFORMS\n  ruby\n    b (1)\n"),
+              ElementsAre("gem nokogiri 1.15.4", "gem rack 3.0.8"));
+  EXPECT_THAT(locked("composer.lock", R"({"packages": [{"name": "a/b", "version": "v1.2.3"}]})"),
+              ElementsAre("composer a/b 1.2.3"));
+  EXPECT_THAT(locked("go.mod",
+                     "module x\n\ngo 1.22\n\nrequire a.org/b v1.0.0\nrequire (\n\tc.org/d v2.0.0 "
+                     "// indirect\n)\n"
+                     "exclude e v3.0.0\n"),
+              ElementsAre("golang a.org/b v1.0.0", "golang c.org/d v2.0.0"));
 }
 
 TEST(Licenses, of_debian_packages_are_in_copyright_files) {

@@ -16,6 +16,7 @@ struct Settings {
   std::string format = "table";
   std::string file;
   bool with_files = false;
+  bool with_lockfiles = false;
 };
 
 using Row = OptionRow<Settings>;
@@ -38,6 +39,15 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
            Row{{"files", 0, "", "Also the files that each package owns"},
                [](Settings& settings, const std::string& /*value*/) -> Status {
                  settings.with_files = true;
+                 return {};
+               }},
+           Row{{"lockfiles",
+                0,
+                "",
+                "Also what lock files of sources ask for: package-lock.json, Cargo.lock, go.mod "
+                "..."},
+               [](Settings& settings, const std::string& /*value*/) -> Status {
+                 settings.with_lockfiles = true;
                  return {};
                }},
        }}};
@@ -66,6 +76,7 @@ Result<Outcome> run(const Invocation& invocation) {
   TRY(set_options(rows(), invocation.arguments, settings));
   TRY_ASSIGN(InspectOptions options,
              inspect_options(invocation, invocation.arguments.positionals[0]));
+  if (settings.with_lockfiles) options.package_sets |= kPackageLockfiles;
   const FormatInfo* format = find_format(settings.format);
   CHECK(format != nullptr && format->sbom != nullptr);
   TRY_ASSIGN(SbomReport report, inventory_image(std::move(options), files_for(settings)));

@@ -28,6 +28,7 @@ const std::vector<const Cataloguer*>& cataloguer_table() {
       &kDotnetCataloguer,
       &kJavaCataloguer,
       &kRuntimesCataloguer,
+      &kLockfilesCataloguer,
       &kProgramsCataloguer,
   };
   return table;
@@ -73,7 +74,7 @@ class QuickLook {
   std::array<std::vector<std::string_view>, 256> ends_;  // by their last letter
 };
 
-constexpr uint32_t kRuleVersion = 3;  // changes with what any row keeps
+constexpr uint32_t kRuleVersion = 4;  // changes with what any row keeps
 constexpr uint8_t kAllSets = kPackageDatabases | kPackageInventory | kPackageLockfiles;
 
 constexpr uint32_t kExecuteBits = 0111;

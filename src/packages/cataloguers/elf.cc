@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kMagic = "\177ELF";
 constexpr uint64_t kMaxHeaders = 4096;  // sections or segments that are looked at
+constexpr uint64_t kMaxNameBytes = 256;
 constexpr uint32_t kLoad = 1;
 constexpr uint32_t kWritable = 2;
 constexpr uint32_t kNoBits = 8;
@@ -25,7 +26,7 @@ constexpr Layout kLayout64 = {8, 32, 40, 54, 56, 58, 60, 62};
 
 std::string_view text_at(std::string_view table, uint64_t at) {
   if (at >= table.size()) return {};
-  std::string_view text = table.substr(at);
+  std::string_view text = table.substr(at, kMaxNameBytes);
   return text.substr(0, text.find('\0'));
 }
 

@@ -14,10 +14,13 @@ namespace whittle {
 namespace {
 
 constexpr uint64_t kMaxArchiveBytes = 512ULL << 20;
-constexpr uint64_t kMaxInflatedBytes = 512ULL << 20;  // of all that is in one file
+// What is looked at of all that is in one file: real archives are packed to a third or less.
+constexpr uint64_t kFreeBytes = 16ULL << 20;
+constexpr uint64_t kMaxRatio = 10;
+constexpr uint64_t kMaxContentBytes = 512ULL << 20;
 constexpr uint64_t kMaxNestedBytes = 128ULL << 20;
 constexpr uint64_t kMaxTextBytes = 10ULL << 20;
-constexpr size_t kMaxEntries = 200'000;
+constexpr size_t kMaxEntries = 200'000;  // of all archives in one file
 constexpr size_t kMaxPackages = 20'000;
 constexpr int kMaxDepth = 4;
 constexpr std::string_view kManifest = "META-INF/MANIFEST.MF";
@@ -101,9 +104,13 @@ Artifact from_manifest(std::string_view text, Artifact artifact) {
 
 class JavaReader {
  public:
+  explicit JavaReader(uint64_t file_bytes)
+      : bytes_left_(std::min(kFreeBytes + file_bytes * kMaxRatio, kMaxContentBytes)) {}
+
   void read(std::string_view path, std::string_view bytes, int depth) {
-    std::vector<ZipEntry> entries = list_zip(bytes, kMaxEntries);
+    std::vector<ZipEntry> entries = list_zip(bytes, entries_left_);
     if (entries.empty()) return;
+    entries_left_ -= entries.size();
     Artifact own = from_file_name(path);
     if (!add_maven(bytes, entries, own.name)) {
       if (const ZipEntry* manifest = find(entries, kManifest)) {
@@ -133,10 +140,10 @@ class JavaReader {
                            const ZipEntry& entry,
                            uint64_t max,
                            std::string& plain) {
-    uint64_t room = std::min(max, kMaxInflatedBytes - inflated_bytes_);
-    std::optional<std::string_view> found = read_zip_entry(bytes, entry, room, plain);
-    inflated_bytes_ += plain.size();
-    return found.value_or("");
+    uint64_t room = std::min(max, bytes_left_);
+    std::string_view found = read_zip_entry(bytes, entry, room, plain).value_or("");
+    bytes_left_ -= std::min<uint64_t>(found.size(), bytes_left_);
+    return found;
   }
 
   // The archive's own artifact first, then those that were shaded into it.
@@ -165,11 +172,12 @@ class JavaReader {
   }
 
   std::vector<Package> packages_;
-  uint64_t inflated_bytes_ = 0;
+  uint64_t bytes_left_;
+  size_t entries_left_ = kMaxEntries;
 };
 
 std::vector<Package> examine(std::string_view path, std::string_view content) {
-  JavaReader reader;
+  JavaReader reader(content.size());
   reader.read(path, content, 0);
   return reader.finish();
 }

@@ -10,7 +10,8 @@ namespace whittle {
 namespace {
 
 struct VersionText {
-  // The file's name; a '*' at its end takes anything behind it that begins with no letter.
+  // The file's name; a '*' at its end takes anything behind it that begins with no letter;
+  // kAnyName.
   std::string_view file;
   std::string_view package;
   std::string_view before;  // of the version
@@ -18,12 +19,13 @@ struct VersionText {
 };
 
 constexpr std::string_view kEnd{"\0", 1};
+constexpr std::string_view kAnyName = "*";
 
 // Between the words of its INFO.
 constexpr std::string_view kRedis{"\0err\0", 5};
 
 constexpr VersionText kTexts[] = {
-    {"busybox*", "busybox", "BusyBox v", ""},
+    {kAnyName, "busybox", "BusyBox v", " ("},  // of its names, any may be the file's
     {"nginx*", "nginx", "nginx/", kEnd},
     {"node*", "node", "/download/release/v", "/node-v"},
     {"libnode.so*", "node", "/download/release/v", "/node-v"},
@@ -54,6 +56,7 @@ constexpr VersionText kTexts[] = {
 };
 
 bool is_named(std::string_view name, std::string_view pattern) {
+  if (pattern == kAnyName) return true;
   if (!pattern.ends_with('*')) return name == pattern;
   pattern.remove_suffix(1);
   if (!name.starts_with(pattern)) return false;

@@ -18,6 +18,7 @@ extern const Cataloguer kCondaCataloguer;
 extern const Cataloguer kDotnetCataloguer;
 extern const Cataloguer kJavaCataloguer;
 extern const Cataloguer kRuntimesCataloguer;
+extern const Cataloguer kLockfilesCataloguer;
 extern const Cataloguer kProgramsCataloguer;
 
 }  // namespace whittle
