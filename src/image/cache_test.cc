@@ -145,6 +145,21 @@ TEST_F(Cache, HasWhatTheRuleAndTheHashesAskFor) {
   EXPECT_TRUE(cache_->find(index.diff_id, {}, false, false));
 }
 
+TEST_F(Cache, ServesWhoAsksForFewerSets) {
+  LayerIndex index = index_of("layer\nfile a.conf text=x");
+  ContentRule both = kKeepConf;
+  ContentRule second = kKeepConf;
+  both.sets = 3;
+  second.sets = 2;
+  cache_->store(index, second);
+  EXPECT_TRUE(cache_->find(index.diff_id, second, false, false));
+  EXPECT_TRUE(cache_->find(index.diff_id, kKeepConf, false, false));
+  EXPECT_FALSE(cache_->find(index.diff_id, both, false, false));
+  cache_->store(index, both);
+  EXPECT_TRUE(cache_->find(index.diff_id, second, false, false));
+  EXPECT_TRUE(cache_->find(index.diff_id, both, false, false));
+}
+
 TEST_F(Cache, TakesEveryDamagedFileForAbsent) {
   LayerIndex index = index_of(kLayer);
   cache_->store(index, kKeepConf);

@@ -204,6 +204,34 @@ TEST(ReadOptions, KeepsContentsByTheRule) {
   }
 }
 
+TEST(ReadOptions, KeepsWhatTheRuleMakesOfAContent) {
+  auto image = test::image_of(kTwo);
+  ReadOptions options = test::read_options();
+  options.keep.wants = [](const FileFacts&, uint8_t) { return Keep::Extract; };
+  options.keep.is_worth_reading = [](const FileFacts&, std::string_view beginning) {
+    return beginning.starts_with("ke");
+  };
+  options.keep.extract = [](const FileFacts& file, std::string_view content) {
+    return std::string(file.path) + " has " + std::string(content);
+  };
+  for (bool hashes : {true, false}) {
+    options.hash_contents = hashes;
+    auto layers = read_layers(*image, options);
+    ASSERT_TRUE(layers.ok());
+    EXPECT_EQ((*layers)[0].index.kept.size(), 0U);
+    EXPECT_EQ((*layers)[1].index.kept_bytes, "conf has kept");
+    auto plain = read_layers(*image, test::read_options());
+    ASSERT_TRUE(plain.ok());
+    for (size_t i = 0; i < layers->size() && hashes; ++i) {
+      const LayerIndex& index = (*layers)[i].index;
+      for (size_t at = 0; at < index.entries.size(); ++at) {
+        uint64_t other = (*plain)[i].index.entries[at].content_hash;
+        EXPECT_TRUE(index.entries[at].content_hash == other || other == 0);
+      }
+    }
+  }
+}
+
 TEST(ReadOptions, GoesOnWithoutWhatCannotBeRead) {
   auto image =
       test::image_of("layer\nfile a text=x\nlayer gzip\nfile b text=y\nlayer\nfile c text=z");
