@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_nesting.h"
 #include "base/strings.h"
 
 namespace whittle {
@@ -12,27 +12,6 @@ namespace whittle {
 using nlohmann::json;
 
 namespace {
-
-// The deepest nesting of brackets outside of strings.
-uint64_t nesting_of(std::string_view text) {
-  uint64_t depth = 0;
-  uint64_t deepest = 0;
-  bool in_string = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      deepest = std::max(deepest, ++depth);
-    } else if ((c == '}' || c == ']') && depth > 0) {
-      --depth;
-    }
-  }
-  return deepest;
-}
 
 Error wrong_type(std::string_view key, std::string_view wanted) {
   return Error(ErrorKind::Invalid, fmt::format("JSON: `{}` is not {}", printable(key), wanted));
@@ -50,7 +29,7 @@ const json* member(const json& object, std::string_view key) {
 Result<json> parse_json(std::string_view text, std::string_view what, const Limits& limits) {
   if (text.size() > limits.max_json_bytes)
     return limit_error(what, &Limits::max_json_bytes, limits);
-  if (nesting_of(text) > limits.max_json_depth)
+  if (json_nesting(text) > limits.max_json_depth)
     return limit_error(what, &Limits::max_json_depth, limits);
   try {
     return json::parse(text);

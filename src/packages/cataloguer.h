@@ -38,7 +38,8 @@ struct Cataloguer {
   // problem.
   void (*read)(const Snapshot& snapshot, CatalogBuilder& into);
   uint8_t set = kPackageDatabases;  // one of packages/catalog.h; others only read the merged tree
-  // Files that anybody may execute are of this row too, as far as `max_bytes` says.
+  // Of this row are the files that may be executed and libraries, as far as `max_bytes` says; no
+  // folders and no ends are asked for.
   bool takes_programs = false;
   // Of a row whose files are not kept themselves: what is kept of one, as the text of records.h.
   // The whole content is there at once. `is_worth_reading` tells by the first bytes of a file.

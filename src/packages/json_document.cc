@@ -2,33 +2,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_nesting.h"
+
 namespace whittle {
 
 using nlohmann::json;
 
 namespace {
 
-constexpr int kMaxDepth = 64;
-
-// The deepest nesting of brackets outside of strings is within the limit.
-bool is_shallow(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return false;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return true;
-}
+constexpr uint64_t kMaxDepth = 64;
 
 const json kNull;
 
@@ -36,7 +18,7 @@ const json kNull;
 
 json parse_document(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  if (!is_shallow(text)) return json();
+  if (json_nesting(text) > kMaxDepth) return json();
   json document = json::parse(text, nullptr, /*allow_exceptions=*/false);
   return document.is_discarded() ? json() : document;
 }

@@ -104,6 +104,9 @@ TEST(Programs, that_are_well_known_tell_their_version) {
               ElementsAre("generic node 18.19.0"));
   EXPECT_THAT(version("opt/libcrypto.so.1.1", "OpenSSL 1.1.1w  11 Sep 2023\0"s),
               ElementsAre("generic openssl 1.1.1w"));
+  EXPECT_THAT(inventory({{"file opt/libcrypto.so.3", elf_with(".rodata", "OpenSSL 3.0.2 15 Mar")}})
+                  .packages(),
+              ElementsAre("generic openssl 3.0.2"));
   EXPECT_THAT(version("usr/bin/python3.11", "x\0003.11.2\0"s),
               ElementsAre("generic python 3.11.2"));
   EXPECT_THAT(version("bin/mariadbd", "5.5.5-10.11.6-MariaDB-1\0"s),
@@ -123,6 +126,17 @@ TEST(Programs, of_the_system_need_no_versions_and_mark_modules) {
               ElementsAre("deb tools 1", "golang example.com/x v1.0.0", "golang stdlib 1.20"));
   EXPECT_EQ(image.package("example.com/x").owner, 0U);
   EXPECT_EQ(image.owner(0, "usr/bin/x"), "tools");
+}
+
+TEST(Programs, are_no_files_that_other_sets_ask_for) {
+  std::string elf = elf_with(".rodata", std::string("nginx/1.25.3\0", 13));
+  EXPECT_THAT(
+      inventory({{"file app/requirements.txt", elf}, {"program app/go.mod", elf}}).packages(),
+      IsEmpty());
+  EXPECT_THAT(catalogue({{{"program app/nginx", elf}, {"program app/go.mod", elf}}},
+                        kInventory | kPackageLockfiles)
+                  .packages(),
+              ElementsAre("generic nginx 1.25.3"));
 }
 
 TEST(Programs, are_only_looked_at_for_an_inventory) {

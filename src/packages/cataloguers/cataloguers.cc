@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "base/result.h"
 #include "base/stats.h"
 #include "base/strings.h"
 #include "packages/catalog.h"
@@ -75,12 +76,14 @@ class QuickLook {
 };
 
 constexpr uint32_t kRuleVersion = 4;  // changes with what any row keeps
-constexpr uint8_t kAllSets = kPackageDatabases | kPackageInventory | kPackageLockfiles;
 
 constexpr uint32_t kExecuteBits = 0111;
 
+// Libraries need no execute bit.
 bool is_program(const FileFacts& file) {
-  return (file.mode & kExecuteBits) != 0 && file.size_bytes > 0;
+  bool may_run = (file.mode & kExecuteBits) != 0 ||
+                 contains(file.path.substr(file.path.rfind('/') + 1), ".so");
+  return may_run && file.size_bytes > 0;
 }
 
 // Which row's database a file belongs to.
@@ -92,7 +95,8 @@ size_t row_of(const FileFacts& file, uint8_t sets) {
   const std::vector<const Cataloguer*>& table = cataloguer_table();
   for (size_t row = 0; row < table.size(); ++row) {
     bool is_asked = (table[row]->set & sets) != 0;
-    if (!is_asked || !(is_candidate || table[row]->takes_programs)) continue;
+    bool fits = table[row]->takes_programs ? looks_at_programs : is_candidate;
+    if (!is_asked || !fits) continue;
     if (table[row]->max_bytes(file.path) > 0) return row;
   }
   return kNoRow;
@@ -103,6 +107,13 @@ Keep keep_of(const FileFacts& file, uint8_t sets) {
   if (row == kNoRow || file.size_bytes > cataloguer_table()[row]->max_bytes(file.path))
     return Keep::Nothing;
   return cataloguer_table()[row]->examine == nullptr ? Keep::Content : Keep::Extract;
+}
+
+// Of a file to extract from. Rows that examine are all of the inventory.
+const Cataloguer& examiner_of(const FileFacts& file) {
+  size_t row = row_of(file, kPackageInventory);
+  CHECK(row != kNoRow && cataloguer_table()[row]->examine != nullptr);
+  return *cataloguer_table()[row];
 }
 
 std::optional<std::string_view> kept_content(const LayerIndex& layer, EntryId entry) {
@@ -206,11 +217,11 @@ ContentRule package_contents(uint8_t sets) {
   rule.sets = sets;
   rule.wants = &keep_of;
   rule.is_worth_reading = [](const FileFacts& file, std::string_view beginning) {
-    const Cataloguer& row = *cataloguer_table()[row_of(file, kAllSets)];
+    const Cataloguer& row = examiner_of(file);
     return row.is_worth_reading == nullptr || row.is_worth_reading(file.path, beginning);
   };
   rule.extract = [](const FileFacts& file, std::string_view content) {
-    const Cataloguer& row = *cataloguer_table()[row_of(file, kAllSets)];
+    const Cataloguer& row = examiner_of(file);
     return write_records(row.examine(file.path, content));
   };
   return rule;

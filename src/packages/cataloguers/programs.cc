@@ -1,10 +1,9 @@
 // Programs, and the libraries that are looked for by name: the modules of Go, the crates of Rust,
 // package notes, and versions of well-known programs that were copied in.
-#include "packages/cataloguers/program.h"
-
 #include <algorithm>
 
 #include "base/strings.h"
+#include "packages/cataloguers/program.h"
 #include "packages/cataloguers/rows.h"
 
 namespace whittle {
@@ -16,7 +15,6 @@ constexpr uint64_t kMaxBytes = 512ULL << 20;
 constexpr const ProgramKind* kKinds[] = {
     &kGoPrograms, &kCargoPrograms, &kNotedPrograms, &kVersionedPrograms};
 
-// Libraries need no execute bit.
 constexpr std::string_view kLibraries[] = {"libcrypto.so",
                                            "libssl.so",
                                            "libpython",
