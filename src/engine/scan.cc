@@ -9,6 +9,7 @@
 #include "base/stats.h"
 #include "base/strings.h"
 #include "lint/end_of_life.h"
+#include "packages/catalog.h"
 #include "vuln/database.h"
 #include "vuln/ignores.h"
 #include "vuln/matcher.h"
@@ -52,7 +53,9 @@ class Scan {
       : options_(options), database_(database) {}
 
   Result<ScanReport> run(const fs::path& database_file) {
-    TRY_ASSIGN(report_.analysis, analyze_image(options_.inspect));
+    InspectOptions inspect = options_.inspect;
+    inspect.package_sets |= kPackageDatabases | kPackageInventory;
+    TRY_ASSIGN(report_.analysis, analyze_image(inspect));
     TRY_ASSIGN(DatabaseInfo info, database_.info());
     report_.database = {database_file.filename().string(), utc_text(info.built), info.advisories};
     report_.fail_on = options_.fail_on;

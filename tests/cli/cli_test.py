@@ -766,6 +766,16 @@ class Scan(Advised):
         self.assertIn("critical!", text)
         self.assertIn("\x1b[", self.look("scan", self.image, "--color", "always").stdout)
 
+    def test_archives_count(self):
+        jar = io.BytesIO()
+        with zipfile.ZipFile(jar, "w") as archive:
+            archive.writestr("META-INF/maven/org.example/tool/pom.properties", "groupId=org.example\nartifactId=tool\nversion=1.0\n")
+        image = self.shop("java.tar", layers=[("COPY app.jar /", layer(("app.jar", jar.getvalue())))])
+        (self.folder / "maven.json").write_text(json.dumps(advisory("GHSA-x", "Maven", "org.example:tool", "1.1")))
+        self.look("db", "update", "--from", "maven.json", "--db", "maven.db")
+        report = json.loads(self.look("scan", image, "--db", "maven.db", "--format", "json").stdout)
+        self.assertEqual([(f["id"], f["fixed_version"]) for f in report["findings"]], [("GHSA-x", "1.1")])
+
     def test_clean_image(self):
         clean = self.shop("clean.tar")
         self.assertIn("no known vulnerabilities", self.look("scan", clean, "--fail-on", "unknown").stdout)
