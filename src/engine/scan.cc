@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <map>
 #include <tuple>
 
 #include "base/stats.h"
@@ -11,6 +12,7 @@
 #include "lint/end_of_life.h"
 #include "packages/catalog.h"
 #include "vuln/database.h"
+#include "vuln/ecosystems.h"
 #include "vuln/ignores.h"
 #include "vuln/matcher.h"
 
@@ -64,6 +66,7 @@ class Scan {
     report_.matched_packages = matches.matched_packages;
     report_.unmatched_packages = matches.unmatched_packages;
     for (VulnFinding& finding : matches.findings) place(std::move(finding));
+    add_remedies();
     sort(report_.findings);
     sort(report_.suppressed);
     add_notes(matches);
@@ -85,7 +88,6 @@ class Scan {
                     std::find(options_.levels.begin(), options_.levels.end(), finding.level) !=
                         options_.levels.end();
     if (!is_asked) return;
-    finding.remedy = remedy_of(finding, package);
     finding.suppressed = why_suppressed(finding, package);
     auto& list = finding.suppressed.empty() ? report_.findings : report_.suppressed;
     list.push_back(std::move(finding));
@@ -114,8 +116,32 @@ class Scan {
     return "the system's package " + catalog().packages[package.owner].name;
   }
 
-  std::string remedy_of(const VulnFinding& finding, const Package& package) const {
-    if (finding.fixed_version.empty()) return "";
+  // One version of a package mends all that is found in it: the highest that any finding needs.
+  void add_remedies() {
+    std::map<uint32_t, std::string> needed;  // by package
+    for (const VulnFinding& finding : report_.findings) {
+      if (finding.fixed_version.empty()) continue;
+      std::string& version = needed[finding.package];
+      const VersionOrder* order = order_of(catalog().packages[finding.package].type);
+      bool is_higher = version.empty() ||
+                       (order != nullptr && order->compare(version, finding.fixed_version) < 0);
+      if (is_higher) version = finding.fixed_version;
+    }
+    for (VulnFinding& finding : report_.findings) {
+      if (finding.fixed_version.empty()) continue;
+      const Package& package = catalog().packages[finding.package];
+      finding.remedy = remedy_of(package, needed[finding.package]);
+    }
+  }
+
+  static const VersionOrder* order_of(std::string_view package_type) {
+    for (const Ecosystem& ecosystem : ecosystem_table()) {
+      if (ecosystem.type == package_type) return find_version_order(ecosystem.order);
+    }
+    return nullptr;
+  }
+
+  std::string remedy_of(const Package& package, std::string_view fixed_version) const {
     const Analysis& analysis = *report_.analysis;
     const LayerFacts* layer =
         package.layer < analysis.layers.size() ? &analysis.layers[package.layer] : nullptr;
@@ -129,7 +155,7 @@ class Scan {
                             : "";
     if (is_system(package))
       return fmt::format("Build it anew{}, or {}", place, upgrade_command(package));
-    return fmt::format("Raise {} to {}{}", package.name, finding.fixed_version, place);
+    return fmt::format("Raise {} to {}{}", package.name, fixed_version, place);
   }
 
   static std::string upgrade_command(const Package& package) {

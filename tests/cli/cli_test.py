@@ -771,10 +771,12 @@ class Scan(Advised):
         with zipfile.ZipFile(jar, "w") as archive:
             archive.writestr("META-INF/maven/org.example/tool/pom.properties", "groupId=org.example\nartifactId=tool\nversion=1.0\n")
         image = self.shop("java.tar", layers=[("COPY app.jar /", layer(("app.jar", jar.getvalue())))])
-        (self.folder / "maven.json").write_text(json.dumps(advisory("GHSA-x", "Maven", "org.example:tool", "1.1")))
-        self.look("db", "update", "--from", "maven.json", "--db", "maven.db")
+        for name, fixed in (("GHSA-x", "1.9"), ("GHSA-y", "1.10"), ("GHSA-z", "0.9")):
+            (self.folder / f"{name}.json").write_text(json.dumps(advisory(name, "Maven", "org.example:tool", fixed)))
+        self.look("db", "update", "--from", "GHSA-x.json", "--from", "GHSA-y.json", "--from", "GHSA-z.json", "--db", "maven.db")
         report = json.loads(self.look("scan", image, "--db", "maven.db", "--format", "json").stdout)
-        self.assertEqual([(f["id"], f["fixed_version"]) for f in report["findings"]], [("GHSA-x", "1.1")])
+        self.assertEqual([(f["id"], f["fixed_version"]) for f in report["findings"]], [("GHSA-x", "1.9"), ("GHSA-y", "1.10")])
+        self.assertEqual({f["remedy"] for f in report["findings"]}, {"Raise org.example:tool to 1.10"})  # which mends both
 
     def test_clean_image(self):
         clean = self.shop("clean.tar")
