@@ -44,8 +44,9 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
            Row{{"lockfiles",
                 0,
                 "",
-                "Also what lock files of sources ask for: package-lock.json, Cargo.lock, go.mod "
-                "..."},
+                "Also what lock files of sources ask for (package-lock.json, Cargo.lock, go.mod "
+                "and "
+                "the like)"},
                [](Settings& settings, const std::string& /*value*/) -> Status {
                  settings.with_lockfiles = true;
                  return {};
