@@ -80,6 +80,9 @@ class Reader {
     if (const YamlNode* list = root.find("vulnerabilities")) read_trivy(*list);
     if (const YamlNode* list = root.find("ignore")) read_grype(*list);
     if (const YamlNode* list = root.find("statements")) read_vex(*list);
+    bool has_rules = root.find("accepted") != nullptr || root.find("vulnerabilities") != nullptr ||
+                     root.find("ignore") != nullptr || root.find("statements") != nullptr;
+    if (!has_rules) problem(root, "there are no rules that are known here");
     return std::move(result_);
   }
 
@@ -121,6 +124,8 @@ class Reader {
       rule.until = day_of(text_of(item, "until"));
       rule.reason = text_of(item, "reason");
       rule.origin = place(item);
+      if (!rule.until.empty() && !is_day(rule.until))
+        return yaml_error(name_, item, "`until` is no day; write for example 2026-12-31");
       if (rule.reason.empty()) return yaml_error(name_, item, "a rule without a `reason`");
       add(std::move(rule), texts_of(item, "purl"));
     }
@@ -137,6 +142,10 @@ class Reader {
       rule.origin = place(item);
       if (rule.id.empty()) {
         problem(item, "a rule without an `id` takes nothing");
+        continue;
+      }
+      if (!rule.until.empty() && !is_day(rule.until)) {
+        problem(item, "`expired_at` is no day: the rule takes nothing");
         continue;
       }
       add(std::move(rule), texts_of(item, "purls"));
@@ -272,7 +281,11 @@ bool is_yaml(std::string_view text) {
 }  // namespace
 
 Result<VulnIgnores> parse_vuln_ignores(std::string_view text, const std::string& name) {
-  if (!is_yaml(text)) return VulnIgnores{parse_trivyignore(text, name), {}};
+  if (!is_yaml(text)) {
+    VulnIgnores list;
+    list.rules = parse_trivyignore(text, name, list.problems);
+    return list;
+  }
   TRY_ASSIGN(YamlNode root, parse_yaml(text, name));
   return Reader(name).read(root);
 }

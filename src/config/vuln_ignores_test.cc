@@ -86,6 +86,57 @@ TEST(VulnIgnores, Grypes) {
   EXPECT_EQ(parse_vuln_ignores(text, "file")->problems.size(), 1U);
 }
 
+// A day that is none would never come.
+TEST(VulnIgnores, DaysThatAreNone) {
+  Result<VulnIgnores> list =
+      parse_vuln_ignores("CVE-1 exp:soon\nCVE-2 exp:2027-1-5\nCVE-3\n", "file");
+  ASSERT_TRUE(list.ok());
+  ASSERT_EQ(list->rules.size(), 1U);
+  EXPECT_EQ(list->rules[0].id, "CVE-3");
+  EXPECT_EQ(list->problems.size(), 2U);
+  const char* yaml = "vulnerabilities:\n  - id: CVE-1\n    expired_at: next year\n";
+  EXPECT_EQ(taken(yaml, finding("CVE-1"), kLodash), "");
+  EXPECT_EQ(parse_vuln_ignores(yaml, "file")->problems.size(), 1U);
+  EXPECT_FALSE(
+      parse_vuln_ignores("accepted:\n  - id: CVE-1\n    reason: x\n    until: soon\n", "file")
+          .ok());
+}
+
+TEST(VulnIgnores, SaysWhatHoldsNoRules) {
+  for (const char* text : {"\xff\xfe", "acepted:\n  - id: CVE-1\n    reason: x\n"}) {
+    Result<VulnIgnores> ignores = parse_vuln_ignores(text, "file");
+    ASSERT_TRUE(ignores.ok()) << text;
+    EXPECT_THAT(ignores->rules, IsEmpty()) << text;
+    EXPECT_EQ(ignores->problems.size(), 1U) << text;
+  }
+}
+
+// The record is app/node_modules/lodash/package.json.
+TEST(VulnIgnores, Paths) {
+  struct Row {
+    const char* pattern;
+    bool takes;
+  };
+
+  for (const Row& row : std::initializer_list<Row>{{"app/**", true},
+                                                   {"/app/**/package.json", true},
+                                                   {"**/package.json", true},
+                                                   {"**/age.json", false},
+                                                   {"app/**/node_modules/*/package.json", true},
+                                                   {"**/l*/p*.json", true},
+                                                   {"**/n*/package.json", false},
+                                                   {"app/*", false},
+                                                   {"app/node_modules/*/package.json", true},
+                                                   {"app/node_modules/lodas?/package.json", true},
+                                                   {"app/node_modules?lodash/package.json", false},
+                                                   {"**json", true},
+                                                   {"package.json", false}}) {
+    std::string text =
+        "vulnerabilities:\n  - id: CVE-1\n    paths: [\"" + std::string(row.pattern) + "\"]\n";
+    EXPECT_EQ(!taken(text, finding("CVE-1"), kLodash).empty(), row.takes) << row.pattern;
+  }
+}
+
 TEST(VulnIgnores, OwnRulesHaveAReason) {
   EXPECT_EQ(taken("accepted:\n  - package: lod*\n    reason: ours\n    until: 2026-12-31\n",
                   finding("CVE-1"),

@@ -9,7 +9,7 @@
 
 #include "base/stats.h"
 #include "base/strings.h"
-#include "lint/end_of_life.h"
+#include "model/end_of_life.h"
 #include "packages/catalog.h"
 #include "vuln/database.h"
 #include "vuln/ecosystems.h"

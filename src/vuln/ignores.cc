@@ -11,34 +11,41 @@ namespace whittle {
 
 namespace {
 
-// "**" is any part of a path, "*" any part of a name, "?" one letter. Iterative: the last star is
-// widened until the rest fits.
+// "**" is any part of a path, "**/" any number of whole folders, "*" any part of a name, "?" one
+// letter. Iterative: the last star is widened until the rest fits, then the last "**".
 bool matches_glob(std::string_view pattern, std::string_view path) {
+  constexpr size_t kNone = std::string_view::npos;
   size_t p = 0;
   size_t t = 0;
-  size_t star = std::string_view::npos;
+  size_t star = kNone;  // what stands behind it
   size_t star_text = 0;
-  bool star_is_deep = false;
+  size_t deep = kNone;
+  size_t deep_text = 0;
+  bool is_deep_whole = false;  // "**/"
   while (t < path.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p;
+    if (pattern.substr(p).starts_with("**")) {
+      is_deep_whole = pattern.substr(p + 2).starts_with('/');
+      deep = p = p + (is_deep_whole ? 3 : 2);
+      deep_text = t;
+      star = kNone;
+    } else if (p < pattern.size() && pattern[p] == '*') {
+      star = ++p;
       star_text = t;
-      star_is_deep = p + 1 < pattern.size() && pattern[p + 1] == '*';
-      p += star_is_deep ? 2 : 1;
-      if (star_is_deep && p < pattern.size() && pattern[p] == '/') ++p;
-      continue;
-    }
-    bool is_same =
-        p < pattern.size() && (pattern[p] == path[t] || (pattern[p] == '?' && path[t] != '/'));
-    if (is_same) {
+    } else if (p < pattern.size() &&
+               (pattern[p] == path[t] || (pattern[p] == '?' && path[t] != '/'))) {
       ++p;
       ++t;
-      continue;
+    } else if (star != kNone && path[star_text] != '/') {
+      t = ++star_text;
+      p = star;
+    } else if (deep != kNone) {
+      if (is_deep_whole) deep_text = std::min(path.find('/', deep_text), path.size() - 1);
+      t = ++deep_text;
+      p = deep;
+      star = kNone;
+    } else {
+      return false;
     }
-    if (star == std::string_view::npos || (!star_is_deep && path[star_text] == '/')) return false;
-    t = ++star_text;
-    p = star + (star_is_deep ? 2 : 1);
-    if (star_is_deep && p < pattern.size() && pattern[p] == '/') ++p;
   }
   while (p < pattern.size() && pattern[p] == '*') ++p;
   return p == pattern.size();
@@ -72,7 +79,17 @@ bool takes_purl(std::string_view text, const Package& package) {
 
 }  // namespace
 
-std::vector<VulnIgnore> parse_trivyignore(std::string_view text, std::string_view name) {
+bool is_day(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00-00";
+  return text.size() == kForm.size() &&
+         std::equal(text.begin(), text.end(), kForm.begin(), [](char c, char form) {
+           return form == '0' ? is_digit(c) : c == form;
+         });
+}
+
+std::vector<VulnIgnore> parse_trivyignore(std::string_view text,
+                                          std::string_view name,
+                                          std::vector<std::string>& problems) {
   std::vector<VulnIgnore> rules;
   size_t number = 0;
   for (std::string_view line : split_lines(text)) {
@@ -86,6 +103,11 @@ std::vector<VulnIgnore> parse_trivyignore(std::string_view text, std::string_vie
       if (word.starts_with("exp:")) rule.until = word.substr(4);
     }
     rule.origin = fmt::format("{}:{}", name, number);
+    if (printable(rule.id) != rule.id || (!rule.until.empty() && !is_day(rule.until))) {
+      problems.push_back(fmt::format(
+          "{}: `{}` is no id with a day: it takes nothing", rule.origin, printable(content)));
+      continue;
+    }
     rules.push_back(std::move(rule));
   }
   return rules;

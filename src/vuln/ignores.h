@@ -27,8 +27,14 @@ struct VulnIgnore {
   std::string origin;  // ".trivyignore:3"
 };
 
-// Trivy's plain list: an id a line, "exp:2026-12-31" behind it, "#" comments.
-std::vector<VulnIgnore> parse_trivyignore(std::string_view text, std::string_view name);
+// True for "2026-12-31".
+bool is_day(std::string_view text);
+
+// Trivy's plain list: an id a line, "exp:2026-12-31" behind it, "#" comments. A line that is
+// something else goes to `problems`, and takes nothing.
+std::vector<VulnIgnore> parse_trivyignore(std::string_view text,
+                                          std::string_view name,
+                                          std::vector<std::string>& problems);
 
 // True if the rule takes the finding. `today` as "2026-11-21"; "": no rule has ended.
 bool takes(const VulnIgnore& rule,

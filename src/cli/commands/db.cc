@@ -30,17 +30,7 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
   static const std::vector<OptionRowGroup<Settings>> table = {
       {"Database",
        {
-           Row{{"db",
-                0,
-                "FILE",
-                "The database, instead of the one in the cache's folder",
-                false,
-                {},
-                Completes::Files},
-               [](Settings& settings, const std::string& value) -> Status {
-                 settings.database = value;
-                 return {};
-               }},
+           database_row<Settings>(),
            Row{{"from",
                 0,
                 "SOURCE",

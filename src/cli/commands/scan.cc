@@ -119,17 +119,7 @@ OptionRowGroup<Settings> finding_rows() {
 OptionRowGroup<Settings> database_rows() {
   return {"Database",
           {
-              Row{{"db",
-                   0,
-                   "FILE",
-                   "The database, instead of the one in the cache's folder",
-                   false,
-                   {},
-                   Completes::Files},
-                  [](Settings& settings, const std::string& value) -> Status {
-                    settings.database = value;
-                    return {};
-                  }},
+              database_row<Settings>(),
               Row{{"max-db-age", 0, "TIME", "Fail when the database is older: 5d, 12h"},
                   [](Settings& settings, const std::string& value) -> Status {
                     TRY_ASSIGN(settings.max_age, parse_age(value));

@@ -1,4 +1,4 @@
-// Where the database of vulnerabilities is, and how old it may be.
+// Where the database of vulnerabilities is, and how old it may be; and the option that names it.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,25 @@
 
 #include "base/fs.h"
 #include "base/result.h"
+#include "cli/command.h"
 
 namespace whittle {
+
+// `--db FILE`. Settings has a std::string `database`.
+template <typename Settings>
+OptionRow<Settings> database_row() {
+  return {{"db",
+           0,
+           "FILE",
+           "The database, instead of the one in the cache's folder",
+           false,
+           {},
+           Completes::Files},
+          [](Settings& settings, const std::string& value) -> Status {
+            settings.database = value;
+            return {};
+          }};
+}
 
 // `named`, else $WHITTLE_DB, else `vuln.db` in the cache's folder. Error: NotFound without a home.
 Result<fs::path> vuln_database_file(const std::string& named);

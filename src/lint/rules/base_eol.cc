@@ -1,9 +1,9 @@
 // Base images of releases that get no more fixes.
 #include "base/strings.h"
-#include "lint/end_of_life.h"
 #include "lint/findings.h"
 #include "lint/image_names.h"
 #include "lint/rules/rules.h"
+#include "model/end_of_life.h"
 
 namespace whittle {
 

@@ -2,31 +2,12 @@
 // the end before letters, letters before the rest.
 #include "base/strings.h"
 #include "vuln/versions/digits.h"
+#include "vuln/versions/epoch_version.h"
 #include "vuln/versions/rows.h"
 
 namespace whittle {
 
 namespace {
-
-struct Parts {
-  std::string_view epoch;
-  std::string_view upstream;
-  std::string_view revision;
-};
-
-Parts parts_of(std::string_view version) {
-  Parts parts;
-  version = trim(version);
-  size_t colon = version.find(':');
-  if (colon != std::string_view::npos) {
-    parts.epoch = version.substr(0, colon);
-    version.remove_prefix(colon + 1);
-  }
-  size_t dash = version.rfind('-');
-  parts.upstream = version.substr(0, dash);
-  if (dash != std::string_view::npos) parts.revision = version.substr(dash + 1);
-  return parts;
-}
 
 int weight(std::string_view text) {
   if (text.empty() || is_digit(text[0])) return 0;
@@ -52,16 +33,16 @@ int compare_part(std::string_view a, std::string_view b) {
 }  // namespace
 
 int compare_dpkg(std::string_view a, std::string_view b) {
-  Parts left = parts_of(a);
-  Parts right = parts_of(b);
+  EpochVersion left = split_epoch_version(a);
+  EpochVersion right = split_epoch_version(b);
   int order = compare_part(left.epoch, right.epoch);
-  if (order == 0) order = compare_part(left.upstream, right.upstream);
+  if (order == 0) order = compare_part(left.version, right.version);
   return order != 0 ? order : compare_part(left.revision, right.revision);
 }
 
 bool is_dpkg_version(std::string_view version) {
-  Parts parts = parts_of(version);
-  if (parts.upstream.empty() || (!parts.epoch.empty() && !are_digits(parts.epoch))) return false;
+  EpochVersion parts = split_epoch_version(version);
+  if (parts.version.empty() || (!parts.epoch.empty() && !are_digits(parts.epoch))) return false;
   for (char c : trim(version)) {
     if (!is_digit(c) && !is_alpha(c) && !contains(".+-~:", std::string_view(&c, 1))) return false;
   }

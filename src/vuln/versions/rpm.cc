@@ -2,6 +2,7 @@
 // the end and below anything else, numbers above letters, everything else only separates.
 #include "base/strings.h"
 #include "vuln/versions/digits.h"
+#include "vuln/versions/epoch_version.h"
 #include "vuln/versions/rows.h"
 
 namespace whittle {
@@ -60,41 +61,19 @@ int compare_part(std::string_view a, std::string_view b) {
   return sign_of(!a.empty(), !b.empty());
 }
 
-struct Evr {
-  std::string_view epoch = "0";
-  std::string_view version;
-  std::string_view release;
-  bool has_release = false;
-};
-
-Evr parts_of(std::string_view text) {
-  Evr parts;
-  text = trim(text);
-  size_t colon = text.find(':');
-  if (colon != std::string_view::npos) {
-    parts.epoch = text.substr(0, colon);
-    text.remove_prefix(colon + 1);
-  }
-  size_t dash = text.rfind('-');
-  parts.version = text.substr(0, dash);
-  parts.has_release = dash != std::string_view::npos;
-  if (parts.has_release) parts.release = text.substr(dash + 1);
-  return parts;
-}
-
 }  // namespace
 
 int compare_rpm(std::string_view a, std::string_view b) {
-  Evr left = parts_of(a);
-  Evr right = parts_of(b);
+  EpochVersion left = split_epoch_version(a);
+  EpochVersion right = split_epoch_version(b);
   int order = compare_part(left.epoch, right.epoch);
   if (order == 0) order = compare_part(left.version, right.version);
-  if (order == 0) order = compare_part(left.release, right.release);
-  return order != 0 ? order : sign_of(left.has_release, right.has_release);
+  if (order == 0) order = compare_part(left.revision, right.revision);
+  return order != 0 ? order : sign_of(left.has_revision, right.has_revision);
 }
 
 bool is_rpm_version(std::string_view version) {
-  Evr parts = parts_of(version);
+  EpochVersion parts = split_epoch_version(version);
   return are_digits(parts.epoch) && !parts.version.empty() &&
          parts.version.find_first_of(" \t/") == std::string_view::npos;
 }

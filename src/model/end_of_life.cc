@@ -5,7 +5,7 @@
 // devguide.python.org/versions, nodejs.org (release schedule), ruby-lang.org (branches),
 // php.net/supported-versions, go.dev/doc/devel/release, dotnet.microsoft.com (support policy),
 // postgresql.org/support/ versioning, mysql.com (lifetime support), mongodb.com (support policy).
-#include "lint/end_of_life.h"
+#include "model/end_of_life.h"
 
 #include <algorithm>
 #include <array>
