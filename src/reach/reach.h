@@ -1,0 +1,29 @@
+// Static reachability: which files of an image its programs can need. A pure walk over the merged
+// tree and over the facts that were taken from files while their layers were read (file_facts.h).
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "model/image.h"
+#include "model/package.h"
+#include "model/reach.h"
+#include "model/tree.h"
+
+namespace whittle {
+
+struct ReachInput {
+  const MergedTree& tree;
+  const ImageConfig& config;       // entry point, command, health check, environment, user
+  const PackageCatalog& packages;  // who owns what
+  std::vector<ReachRoot> roots;    // beside those of the configuration
+  // The facts of a regular file (file_facts()); "" for none. The views must stay valid during the
+  // call. Null: those that the layers' indexes kept (kReachFacts).
+  std::function<std::string_view(EntryRef content)> facts;
+};
+
+// Deterministic and thread-safe; fails on nothing.
+Reach find_reach(const ReachInput& input);
+
+}  // namespace whittle
