@@ -51,17 +51,28 @@ std::string utc_text(int64_t seconds) {
 
 class Scan {
  public:
-  Scan(const ScanOptions& options, const Database& database)
+  Scan(const ScanOptions& options, const Database* database)
       : options_(options), database_(database) {}
 
   Result<ScanReport> run(const fs::path& database_file) {
     InspectOptions inspect = options_.inspect;
     inspect.package_sets |= kPackageDatabases | kPackageInventory;
     TRY_ASSIGN(report_.analysis, analyze_image(inspect));
-    TRY_ASSIGN(DatabaseInfo info, database_.info());
-    report_.database = {database_file.filename().string(), utc_text(info.built), info.advisories};
+    report_.scanners = options_.scanners;
     report_.fail_on = options_.fail_on;
     report_.show_suppressed = options_.show_suppressed;
+    if ((options_.scanners & kScanVulnerabilities) != 0) TRY(find_vulnerabilities(database_file));
+    for (const std::string& problem : catalog().problems) report_.notes.push_back(problem);
+    return std::move(report_);
+  }
+
+ private:
+  const PackageCatalog& catalog() const { return report_.analysis->packages; }
+
+  Status find_vulnerabilities(const fs::path& database_file) {
+    CHECK(database_ != nullptr);
+    TRY_ASSIGN(DatabaseInfo info, database_->info());
+    report_.database = {database_file.filename().string(), utc_text(info.built), info.advisories};
     TRY_ASSIGN(Matches matches, match());
     report_.matched_packages = matches.matched_packages;
     report_.unmatched_packages = matches.unmatched_packages;
@@ -70,16 +81,13 @@ class Scan {
     sort(report_.findings);
     sort(report_.suppressed);
     add_notes(matches);
-    return std::move(report_);
+    return {};
   }
-
- private:
-  const PackageCatalog& catalog() const { return report_.analysis->packages; }
 
   Result<Matches> match() const {
     static Stat stat("match packages", true);
     ScopedTimer timer(stat);
-    return match_packages(database_, catalog());
+    return match_packages(*database_, catalog());
   }
 
   void place(VulnFinding finding) {
@@ -199,18 +207,17 @@ class Scan {
       report_.notes.push_back(fmt::format(
           "{} gets no fixes since {}: what was found later may be missing", name, end->date));
     }
-    for (const std::string& problem : catalog().problems) report_.notes.push_back(problem);
   }
 
   const ScanOptions& options_;
-  const Database& database_;
+  const Database* database_;
   ScanReport report_;
 };
 
 }  // namespace
 
 Result<ScanReport> scan_image(const ScanOptions& options,
-                              const Database& database,
+                              const Database* database,
                               const fs::path& database_file) {
   return Scan(options, database).run(database_file);
 }

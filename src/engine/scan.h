@@ -1,4 +1,5 @@
-// The library's way to look for known vulnerabilities in an image. Changes nothing, prints nothing.
+// The library's way to look for what is wrong with an image: known vulnerabilities, secrets, weak
+// configuration. Changes nothing, prints nothing.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,9 @@ struct VulnIgnore;  // vuln/ignores.h
 
 struct ScanOptions {
   InspectOptions inspect;
-  std::string today;            // "2026-11-21": for what has ended
-  bool ignore_unfixed = false;  // findings without a fixed version do not count
+  ScannerSet scanners = kScanVulnerabilities;  // what to look for
+  std::string today;                           // "2026-11-21": for what has ended
+  bool ignore_unfixed = false;                 // findings without a fixed version do not count
   bool show_unimportant = false;
   std::vector<RiskLevel> levels;  // findings of other levels are left out; empty: all
   std::vector<VulnIgnore> ignores;
@@ -32,10 +34,10 @@ struct ScanOptions {
   ScanOptions(ScanOptions&&) noexcept;
 };
 
-// `database_file` is named in the report. Errors: those of analyze_image, Invalid for a damaged
-// database.
+// `database` may be null where vulnerabilities are not looked for; `database_file` is named in the
+// report. Errors: those of analyze_image, Invalid for a damaged database.
 Result<ScanReport> scan_image(const ScanOptions& options,
-                              const Database& database,
+                              const Database* database,
                               const fs::path& database_file);
 
 }  // namespace whittle

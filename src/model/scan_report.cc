@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "base/strings.h"
 
@@ -11,6 +12,15 @@ namespace {
 
 constexpr std::array<std::string_view, kRiskLevels> kLevelNames = {
     "unknown", "negligible", "low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, kSecretPlaces> kPlaceNames = {
+    "file", "environment", "label", "history", "context"};
+
+template <typename Finding>
+bool reaches(const std::vector<Finding>& findings, RiskLevel level) {
+  return std::any_of(findings.begin(), findings.end(), [level](const Finding& found) {
+    return found.level >= level;
+  });
+}
 
 }  // namespace
 
@@ -25,21 +35,69 @@ std::optional<RiskLevel> parse_risk_level(std::string_view word) {
   return std::nullopt;
 }
 
+std::string_view to_text(SecretPlace place) {
+  return kPlaceNames[static_cast<size_t>(place)];
+}
+
+std::optional<SecretPlace> parse_secret_place(std::string_view word) {
+  for (size_t i = 0; i < kSecretPlaces; ++i) {
+    if (word == kPlaceNames[i]) return static_cast<SecretPlace>(i);
+  }
+  return std::nullopt;
+}
+
+std::string secret_fingerprint(std::string_view rule, std::string_view secret_sha256_hex) {
+  constexpr size_t kDigits = 16;
+  return std::string(rule) + ":" + std::string(secret_sha256_hex.substr(0, kDigits));
+}
+
+const std::vector<ScannerInfo>& scanner_table() {
+  static const std::vector<ScannerInfo> table = {
+      {kScanVulnerabilities, "vuln", "known vulnerabilities of packages"},
+      {kScanSecrets, "secret", "secrets in the layers and the configuration"},
+      {kScanConfiguration, "config", "weaknesses of the configuration and the merged tree"},
+  };
+  return table;
+}
+
 bool has_failed(const ScanReport& report) {
-  if (!report.fail_on) return false;
-  return std::any_of(report.findings.begin(), report.findings.end(), [&](const VulnFinding& found) {
-    return found.level >= *report.fail_on;
-  });
+  return report.fail_on &&
+         (reaches(report.findings, *report.fail_on) || reaches(report.secrets, *report.fail_on) ||
+          reaches(report.checks, *report.fail_on));
 }
 
 const Package& package_of(const ScanReport& report, const VulnFinding& finding) {
   return report.analysis->packages.packages[finding.package];
 }
 
-std::vector<uint64_t> count_by_level(const std::vector<VulnFinding>& findings) {
-  std::vector<uint64_t> counts(kRiskLevels);
-  for (const VulnFinding& finding : findings) ++counts[static_cast<size_t>(finding.level)];
-  return counts;
+void sort_secrets(std::vector<SecretFinding>& findings) {
+  auto key = [](const SecretFinding& found) {
+    return std::tuple(-static_cast<int>(found.level),
+                      found.layer,
+                      found.place,
+                      std::string_view(found.path),
+                      std::string_view(found.name),
+                      found.history_index,
+                      found.line,
+                      found.column,
+                      std::string_view(found.rule),
+                      std::string_view(found.fingerprint));
+  };
+  std::sort(findings.begin(), findings.end(), [&](const auto& a, const auto& b) {
+    return key(a) < key(b);
+  });
+}
+
+void sort_checks(std::vector<CheckFinding>& findings) {
+  auto key = [](const CheckFinding& found) {
+    return std::tuple(-static_cast<int>(found.level),
+                      std::string_view(found.id),
+                      found.layer,
+                      std::string_view(found.path));
+  };
+  std::sort(findings.begin(), findings.end(), [&](const auto& a, const auto& b) {
+    return key(a) < key(b);
+  });
 }
 
 }  // namespace whittle

@@ -1,4 +1,5 @@
-// What `scan` reports: the vulnerabilities known of an image's packages.
+// What `scan` reports: the vulnerabilities known of an image's packages, the secrets in its layers
+// and configuration, and what the checks of its configuration found.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +10,26 @@
 #include <vector>
 
 #include "model/analysis.h"
+#include "model/check_finding.h"
+#include "model/risk_level.h"
+#include "model/secret_finding.h"
 
 namespace whittle {
 
-enum class RiskLevel : uint8_t { Unknown, Negligible, Low, Medium, High, Critical };
-inline constexpr size_t kRiskLevels = 6;
+// What a scan looks for. A set of these says what was looked for, so that "nothing found" and "not
+// looked for" differ.
+using ScannerSet = uint8_t;
+inline constexpr ScannerSet kScanVulnerabilities = 1;
+inline constexpr ScannerSet kScanSecrets = 2;
+inline constexpr ScannerSet kScanConfiguration = 4;
 
-// "unknown", "negligible", "low", "medium", "high", "critical".
-std::string_view to_text(RiskLevel level);
-std::optional<RiskLevel> parse_risk_level(std::string_view word);
+struct ScannerInfo {
+  ScannerSet bit;
+  std::string_view name;  // "vuln"
+  std::string_view what;  // "known vulnerabilities of packages"
+};
+
+const std::vector<ScannerInfo>& scanner_table();
 
 // One vulnerability of one package.
 struct VulnFinding {
@@ -58,16 +70,32 @@ struct ScanReport {
   // Those that count: exploited ones first, then by level, probability, id and package.
   std::vector<VulnFinding> findings;
   std::vector<VulnFinding> suppressed;  // the same order
-  uint64_t matched_packages = 0;        // packages of an ecosystem that the database knows
-  uint64_t unmatched_packages = 0;      // the others, and those without a version
-  std::vector<std::string> notes;       // what degraded, for people
+  // By level, the gravest first, then by layer, path and line.
+  std::vector<SecretFinding> secrets;
+  std::vector<SecretFinding> suppressed_secrets;
+  std::vector<CheckFinding> checks;  // by level, the gravest first, then by id
+  std::vector<CheckFinding> suppressed_checks;
+  ScannerSet scanners = kScanVulnerabilities;  // what was looked for
+  uint64_t matched_packages = 0;               // packages of an ecosystem that the database knows
+  uint64_t unmatched_packages = 0;             // the others, and those without a version
+  std::vector<std::string> notes;              // what degraded, for people
   bool show_suppressed = false;
   std::optional<RiskLevel> fail_on;
 };
 
-// True for a finding at or above the level of --fail-on.
+// True for a finding of any kind at or above the level of --fail-on.
 bool has_failed(const ScanReport& report);
 const Package& package_of(const ScanReport& report, const VulnFinding& finding);
-std::vector<uint64_t> count_by_level(const std::vector<VulnFinding>& findings);  // by RiskLevel
+
+template <typename Finding>
+std::vector<uint64_t> count_by_level(const std::vector<Finding>& findings) {  // by RiskLevel
+  std::vector<uint64_t> counts(kRiskLevels);
+  for (const Finding& finding : findings) ++counts[static_cast<size_t>(finding.level)];
+  return counts;
+}
+
+// The orders that the report's lists are in.
+void sort_secrets(std::vector<SecretFinding>& findings);
+void sort_checks(std::vector<CheckFinding>& findings);
 
 }  // namespace whittle

@@ -182,7 +182,7 @@ Result<Outcome> run(const Invocation& invocation) {
   TRY_ASSIGN(fs::path file, vuln_database_file(settings.database));
   TRY_ASSIGN(Database database, Database::open(file));
   TRY(check_age(database, settings.max_age));
-  TRY_ASSIGN(ScanReport report, scan_image(options, database, file));
+  TRY_ASSIGN(ScanReport report, scan_image(options, &database, file));
   RenderOptions render;
   render.color = invocation.stdout_color && (settings.file.empty() || settings.file == "-");
   render.width = invocation.stdout_width;
