@@ -54,6 +54,10 @@ struct VulnFinding {
   std::string exploitation;  // CISA SSVC: "none", "poc", "active"; "" unknown
   // Why it does not count; "" for a finding that does.
   std::string suppressed;
+  // What a VEX statement says of it: "not_affected", "fixed", "under_investigation", "affected",
+  // and for the first of them why, in OpenVEX' words; "" without a statement.
+  std::string vex_status;
+  std::string vex_justification;
   std::string remedy;  // what to do, one sentence without its period; "" nothing is known
 };
 

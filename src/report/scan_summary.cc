@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/strings.h"
@@ -9,21 +11,11 @@
 
 namespace whittle {
 
-const LayerFacts* layer_of(const ScanReport& report, const VulnFinding& finding) {
-  const std::vector<LayerFacts>& layers = report.analysis->layers;
-  uint32_t layer = package_of(report, finding).layer;
-  return layer < layers.size() ? &layers[layer] : nullptr;
-}
+namespace {
 
-std::string where_text(const ScanReport& report, const VulnFinding& finding) {
-  const LayerFacts* layer = layer_of(report, finding);
-  if (layer == nullptr) return "";
-  if (std::string place = place_text(layer->place); !place.empty()) return printable(place);
-  if (layer->is_base) return "base image";
-  return fmt::format("layer {}", package_of(report, finding).layer + 1);
-}
-
-std::string levels_text(const std::vector<VulnFinding>& findings) {
+// "2 critical, 5 high"; levels without findings are left out.
+template <typename Finding>
+std::string levels_text(const std::vector<Finding>& findings) {
   std::vector<uint64_t> counts = count_by_level(findings);
   std::vector<std::string> parts;
   for (size_t i = kRiskLevels; i-- > 0;) {
@@ -33,11 +25,7 @@ std::string levels_text(const std::vector<VulnFinding>& findings) {
   return join(parts, ", ");
 }
 
-std::string scan_verdict(const ScanReport& report) {
-  if (report.findings.empty()) {
-    return fmt::format("no known vulnerabilities in {}",
-                       count_of(report.matched_packages, "package"));
-  }
+std::string vulnerabilities_text(const ScanReport& report) {
   std::set<uint32_t> packages;
   for (const VulnFinding& finding : report.findings) packages.insert(finding.package);
   return fmt::format("{} {} in {}: {}",
@@ -45,6 +33,67 @@ std::string scan_verdict(const ScanReport& report) {
                      report.findings.size() == 1 ? "vulnerability" : "vulnerabilities",
                      count_of(packages.size(), "package"),
                      levels_text(report.findings));
+}
+
+template <typename Text>
+std::vector<std::pair<std::string, size_t>> counted(const std::vector<ScanRow>& rows,
+                                                    const Text& text_of) {
+  std::map<std::string, size_t> counts;
+  for (const ScanRow& row : rows) {
+    if (const std::string& text = text_of(row); !text.empty()) ++counts[text];
+  }
+  return {counts.begin(), counts.end()};
+}
+
+}  // namespace
+
+std::string where_text(const ScanReport& report, const ScanRow& row) {
+  const LayerFacts* layer = layer_of(report, row);
+  if (layer == nullptr) return "";
+  if (std::string place = place_text(layer->place); !place.empty()) return printable(place);
+  if (layer->is_base) return "base image";
+  return fmt::format("layer {}", row.layer + 1);
+}
+
+std::string scan_verdict(const ScanReport& report) {
+  std::vector<std::string> found;
+  std::vector<std::string> clean;
+  auto looked_for = [&](ScannerSet scanner) { return (report.scanners & scanner) != 0; };
+  if (!report.findings.empty()) {
+    found.push_back(vulnerabilities_text(report));
+  } else if (looked_for(kScanVulnerabilities)) {
+    clean.push_back("no known vulnerabilities in " + count_of(report.matched_packages, "package"));
+  }
+  if (!report.secrets.empty()) {
+    found.push_back(count_of(report.secrets.size(), "secret") + ": " + levels_text(report.secrets));
+  } else if (looked_for(kScanSecrets)) {
+    clean.emplace_back("no secrets");
+  }
+  if (!report.checks.empty()) {
+    found.push_back(fmt::format("{} of the configuration: {}",
+                                report.checks.size() == 1
+                                    ? "1 weakness"
+                                    : fmt::format("{} weaknesses", report.checks.size()),
+                                levels_text(report.checks)));
+  } else if (looked_for(kScanConfiguration)) {
+    clean.emplace_back("no weak configuration");
+  }
+  if (!clean.empty()) found.push_back(join(clean, ", "));
+  return join(found, "; ");
+}
+
+std::vector<std::pair<std::string, size_t>> remedies_of(const ScanReport& report) {
+  auto remedies =
+      counted(scan_rows(report), [](const ScanRow& row) -> const std::string& { return row.help; });
+  std::stable_sort(remedies.begin(), remedies.end(), [](const auto& a, const auto& b) {
+    return a.second > b.second;
+  });
+  return remedies;
+}
+
+std::vector<std::pair<std::string, size_t>> suppressed_by_reason(const ScanReport& report) {
+  return counted(scan_rows(report, ScanRowsWith::Suppressed),
+                 [](const ScanRow& row) -> const std::string& { return row.suppressed; });
 }
 
 }  // namespace whittle

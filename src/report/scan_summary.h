@@ -1,23 +1,26 @@
-// What the formats say of a finding of `scan`: places, levels and counts as text. Plain text,
+// What the formats for people say of a scan: places, counts and verdicts as text. Plain text,
 // already safe to print.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "model/scan_report.h"
+#include "report/scan_rows.h"
 
 namespace whittle {
 
-// The layer that the finding's package came with; null where it is not known.
-const LayerFacts* layer_of(const ScanReport& report, const VulnFinding& finding);
-// "Dockerfile:7", "base image", "layer 3"; "" unknown.
-std::string where_text(const ScanReport& report, const VulnFinding& finding);
-// "2 critical, 5 high"; levels without findings are left out.
-std::string levels_text(const std::vector<VulnFinding>& findings);
-// "12 vulnerabilities in 7 packages: 2 critical, 10 high", "no known vulnerabilities in 88
-// packages".
+// "Dockerfile:7", "base image", "layer 3"; "" for no layer, or an unknown one.
+std::string where_text(const ScanReport& report, const ScanRow& row);
+
+// "12 vulnerabilities in 7 packages: 2 critical, 10 high; 1 secret: 1 high"; "no known
+// vulnerabilities in 88 packages, no secrets".
 std::string scan_verdict(const ScanReport& report);
+
+// What is to be done for the findings that count, and for how many of them: for the most first.
+std::vector<std::pair<std::string, size_t>> remedies_of(const ScanReport& report);
+// Why findings do not count, and how many: by reason.
+std::vector<std::pair<std::string, size_t>> suppressed_by_reason(const ScanReport& report);
 
 }  // namespace whittle

@@ -766,6 +766,26 @@ class Scan(Advised):
         self.assertIn("critical!", text)
         self.assertIn("\x1b[", self.look("scan", self.image, "--color", "always").stdout)
 
+    def test_formats(self):
+        formats = {name: self.look("scan", self.image, "--show-suppressed", "--format", name).stdout
+                   for name in ("sarif", "github", "gitlab", "junit", "markdown", "html", "cyclonedx", "trivy-json")}
+        for name, text in formats.items():
+            self.assertIn("CVE-2026-1", text, name)
+        run = json.loads(formats["sarif"])["runs"][0]
+        self.assertEqual([result["ruleId"] for result in run["results"]], ["CVE-2026-1", "CVE-2026-5", "CVE-2026-2", "CVE-2026-3"])
+        self.assertEqual(formats["github"].splitlines()[0].split(" ")[0], "::error")
+        self.assertEqual(len(formats["github"].splitlines()), 3)
+        self.assertEqual([found["severity"] for found in json.loads(formats["gitlab"])["vulnerabilities"]], ["Critical", "High", "Low"])
+        suites = xml.etree.ElementTree.fromstring(formats["junit"])
+        self.assertEqual((suites.get("tests"), suites.get("failures")), ("3", "3"))
+        bom = json.loads(formats["cyclonedx"])
+        refs = {component["bom-ref"] for component in bom["components"]}
+        self.assertEqual({found["affects"][0]["ref"] for found in bom["vulnerabilities"]} - refs, set())
+        results = json.loads(formats["trivy-json"])["Results"]
+        self.assertEqual([(result["Class"], result["Type"]) for result in results], [("os-pkgs", "debian"), ("lang-pkgs", "node-pkg")])
+        again = self.look("scan", self.image, "--show-suppressed", "--format", "sarif", "--threads", "1").stdout
+        self.assertEqual(again, formats["sarif"])
+
     def test_archives_count(self):
         jar = io.BytesIO()
         with zipfile.ZipFile(jar, "w") as archive:

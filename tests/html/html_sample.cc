@@ -1,4 +1,5 @@
-// Prints the html page of a sample: html_sample sample|hostile|big|empty. For html_test.py.
+// Prints the html page of a sample: html_sample sample|hostile|big|empty for `analyze`,
+// scan|scan-hostile|scan-clean for `scan`. For html_test.py.
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -6,6 +7,7 @@
 #include "report/formats/formats.h"
 #include "support/hostile_analysis.h"
 #include "support/sample_analysis.h"
+#include "support/sample_scan_report.h"
 
 namespace whittle::test {
 namespace {
@@ -60,10 +62,26 @@ void print_page(std::string_view name) {
   std::fwrite(page.data(), 1, page.size(), stdout);
 }
 
+void print_scan(std::string_view name) {
+  ScanReport report = name == "scan-hostile" ? hostile_scan_report() : sample_scan_report();
+  if (name == "scan-clean") {
+    report.findings.clear();
+    report.secrets.clear();
+    report.checks.clear();
+  }
+  std::string page = find_format("html")->scan(report, {});
+  std::fwrite(page.data(), 1, page.size(), stdout);
+}
+
 }  // namespace
 }  // namespace whittle::test
 
 int main(int argc, char** argv) {
-  whittle::test::print_page(argc > 1 ? argv[1] : "sample");
+  std::string_view name = argc > 1 ? argv[1] : "sample";
+  if (name.starts_with("scan")) {
+    whittle::test::print_scan(name);
+  } else {
+    whittle::test::print_page(name);
+  }
   return 0;
 }

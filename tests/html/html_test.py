@@ -91,6 +91,65 @@ class Page(unittest.TestCase):
             browser.set_window_size(1360, 1000)
 
 
+class Scan(Page):
+    """The page of `scan`."""
+
+    def rows(self):
+        return self.all("#findings tr.row")
+
+    def test_kinds(self):
+        self.open("scan")
+        self.assertEqual(self.one("h1").text, "registry.example/shop:1.4")
+        self.assertEqual(self.one("#verdict").text, "2 vulnerabilities, 2 secrets, 2 weaknesses of the configuration")
+        self.assertEqual([card.text for card in self.all(".figure b")], ["2", "1", "1", "2", "0", "0"])
+        self.assertEqual([tab.text for tab in self.all("#kinds button")], ["Vulnerabilities 2", "Secrets 2", "Configuration 2", "Not counted 2"])
+        for tab in self.all("#kinds button"):
+            tab.click()
+            self.assertEqual(len(self.rows()), 2, tab.text)
+        self.assertIn("ignored by .trivyignore:3", self.one("#findings").text)
+        self.shot("scan")
+
+    def test_filters_and_order(self):
+        self.open("scan")
+        ids = lambda: [button.text for button in self.all("#findings .opens")]
+        self.all("#findings th button")[0].click()
+        self.all("#findings th button")[0].click()
+        self.assertEqual(ids(), ["CVE-2026-2", "CVE-2026-1"])
+        self.one("#search").send_keys("curl")
+        self.assertEqual(ids(), ["CVE-2026-1"])
+        self.one("#clear").click()
+        self.assertEqual(ids(), ["CVE-2026-1", "CVE-2026-2"])
+        self.one("#only-fixable").click()
+        self.assertEqual(ids(), ["CVE-2026-1"])
+        self.one("#clear").click()
+        self.one("#figures [data-level=low]").click()
+        self.assertEqual(ids(), ["CVE-2026-2"])
+        self.one("#remedies button").click()
+        self.assertEqual(ids(), ["CVE-2026-1"])
+
+    def test_details(self):
+        self.open("scan")
+        self.one("#findings .opens").send_keys(Keys.ENTER)
+        self.assertIn("CVSS:3.1/AV:N", self.one("#findings tr.detail").text)
+        self.assertEqual(self.active().get_attribute("aria-expanded"), "true")
+        self.active().send_keys(Keys.ENTER)
+        self.assertEqual(self.all("#findings tr.detail"), [])
+
+    def test_hostile(self):
+        self.open("scan-hostile")
+        for button in self.all("#kinds button"):
+            button.click()
+            self.one("#findings .opens").click()
+        self.assertIsNone(browser.execute_script("return window.pwned"))
+        self.assertEqual(self.all("main img, main b[onerror]"), [])
+        self.assertEqual([a.get_attribute("href") for a in self.all("#findings a")], [])
+
+    def test_clean(self):
+        self.open("scan-clean")
+        self.assertEqual(self.one("#verdict").text, "no vulnerabilities, no secrets, no weaknesses of the configuration")
+        self.assertEqual(self.rows(), [])
+
+
 class Content(Page):
     def test_figures(self):
         self.open("sample")

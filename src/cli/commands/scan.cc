@@ -225,6 +225,7 @@ const CommandInfo kScanCommand = {
              "Fail a build for what could be mended"},
             {"whittle scan oci:build/image --dockerfile Dockerfile --format json -o scan.json",
              "A report for programs, with the lines to change"},
+            {"whittle scan shop:1.4 --format html -o scan.html", "A page to look around in"},
             {"whittle scan shop.tar --db vuln.db --max-db-age 5d",
              "With a database that was brought along and is not too old"},
         },

@@ -1,5 +1,7 @@
 // An inventory as CycloneDX 1.6 in JSON (ECMA-424): the image, its distribution, and a component a
 // package with the files it was found by.
+#include "report/formats/cyclonedx.h"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -41,10 +43,12 @@ Json licenses_json(const std::vector<std::string>& licenses) {
 class CycloneDx {
  public:
   explicit CycloneDx(const SbomReport& report)
-      : report_(report), analysis_(*report.analysis), catalog_(analysis_.packages) {}
+      : report_(report),
+        analysis_(*report.analysis),
+        catalog_(analysis_.packages),
+        refs_(cyclonedx_refs(catalog_)) {}
 
-  std::string render() {
-    name_packages();
+  Json json() {
     Json out = {{"$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json"},
                 {"bomFormat", "CycloneDX"},
                 {"specVersion", "1.6"},
@@ -53,7 +57,7 @@ class CycloneDx {
                 {"metadata", metadata_json()},
                 {"components", components_json()},
                 {"dependencies", dependencies_json()}};
-    return dump_report(out);
+    return out;
   }
 
  private:
@@ -61,25 +65,11 @@ class CycloneDx {
 
   bool has_system() const { return !catalog_.distribution.id.empty(); }
 
-  // Every component has a name of its own: its URL, with a number where it is there several times.
-  void name_packages() {
-    std::map<std::string, size_t> seen;
-    for (size_t i = 0; i < installed_count(catalog_); ++i) {
-      urls_.push_back(package_url(catalog_.packages[i], catalog_.distribution));
-      size_t count = ++seen[urls_[i]];
-      refs_.push_back(count == 1 ? urls_[i] : fmt::format("{}#{}", urls_[i], count));
-    }
-  }
-
-  std::string image_ref() const {
-    std::string url = image_url(analysis_);
-    return url.empty() ? "image" : url;
-  }
-
   Json metadata_json() const {
     const ImageInfo& info = analysis_.info;
-    Json image = {
-        {"type", "container"}, {"bom-ref", image_ref()}, {"name", image_title(analysis_)}};
+    Json image = {{"type", "container"},
+                  {"bom-ref", cyclonedx_image_ref(analysis_)},
+                  {"name", image_title(analysis_)}};
     if (!info.manifest_digest.empty()) image["version"] = info.manifest_digest;
     if (std::string url = image_url(analysis_); !url.empty()) image["purl"] = url;
     image["properties"] = image_properties();
@@ -134,7 +124,7 @@ class CycloneDx {
     out["name"] = package.name.substr(cut == std::string::npos ? 0 : cut + 1);
     if (!package.version.empty()) out["version"] = package.version;
     if (!package.licenses.empty()) out["licenses"] = licenses_json(package.licenses);
-    out["purl"] = urls_[index];
+    out["purl"] = package_url(package, catalog_.distribution);
     out["evidence"] = {{"occurrences", occurrences_json(index)}};
     Json properties = Json::array();
     for (const auto& [name, value] : sbom_properties(analysis_, package))
@@ -166,21 +156,42 @@ class CycloneDx {
     Json depends_on = Json::array();
     if (has_system()) depends_on.push_back(kSystemRef);
     for (const std::string& ref : refs_) depends_on.push_back(ref);
-    Json list = Json::array({{{"ref", image_ref()}, {"dependsOn", std::move(depends_on)}}});
+    Json list = Json::array(
+        {{{"ref", cyclonedx_image_ref(analysis_)}, {"dependsOn", std::move(depends_on)}}});
     return list;
   }
 
   const SbomReport& report_;
   const Analysis& analysis_;
   const PackageCatalog& catalog_;
-  std::vector<std::string> urls_;
   std::vector<std::string> refs_;
 };
 
 }  // namespace
 
+// Every component has a name of its own: its URL, with a number where it is there several times.
+std::vector<std::string> cyclonedx_refs(const PackageCatalog& catalog) {
+  std::map<std::string, size_t> seen;
+  std::vector<std::string> refs;
+  for (size_t i = 0; i < installed_count(catalog); ++i) {
+    std::string url = package_url(catalog.packages[i], catalog.distribution);
+    size_t count = ++seen[url];
+    refs.push_back(count == 1 ? url : fmt::format("{}#{}", url, count));
+  }
+  return refs;
+}
+
+std::string cyclonedx_image_ref(const Analysis& analysis) {
+  std::string url = image_url(analysis);
+  return url.empty() ? "image" : url;
+}
+
+nlohmann::ordered_json cyclonedx_json(const SbomReport& report) {
+  return CycloneDx(report).json();
+}
+
 std::string sbom_as_cyclonedx(const SbomReport& report, const RenderOptions& /*options*/) {
-  return CycloneDx(report).render();
+  return dump_report(cyclonedx_json(report));
 }
 
 }  // namespace whittle

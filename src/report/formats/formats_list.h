@@ -33,6 +33,14 @@ std::string sbom_as_spdx(const SbomReport& report, const RenderOptions& options)
 
 std::string scan_as_text(const ScanReport& report, const RenderOptions& options);
 std::string scan_as_json(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_markdown(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_html(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_sarif(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_github(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_gitlab(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_junit(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_cyclonedx(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_trivy_json(const ScanReport& report, const RenderOptions& options);
 
 std::string lint_as_text(const LintReport& report, const RenderOptions& options);
 std::string lint_as_json(const LintReport& report, const RenderOptions& options);

@@ -1,27 +1,15 @@
 // Workflow commands of GitHub Actions: each finding becomes an annotation of its lines.
 #include <fmt/format.h>
 
-#include "base/strings.h"
 #include "report/formats/formats_list.h"
+#include "report/github_text.h"
 #include "report/lint_parts.h"
-#include "report/utf8.h"
 
 namespace whittle {
 
 namespace {
 
 constexpr SeverityWords kCommands = {"notice", "notice", "warning", "error"};
-
-// The message of a command: the runner undoes these three.
-std::string escaped_data(std::string_view text) {
-  std::string out = replace_all(valid_utf8(text), "%", "%25");
-  return replace_all(replace_all(out, "\r", "%0D"), "\n", "%0A");
-}
-
-// The value of a property: beside them what separates properties.
-std::string escaped_property(std::string_view text) {
-  return replace_all(replace_all(escaped_data(text), ":", "%3A"), ",", "%2C");
-}
 
 std::string place(const LintRow& row) {
   if (!row.file->error.empty()) return "";
@@ -40,10 +28,10 @@ std::string lint_as_github(const LintReport& report, const RenderOptions& /*opti
   for (const LintRow& row : rows.rows()) {
     out += fmt::format("::{} file={}{},title={}::{}\n",
                        word_for(row.finding->severity, kCommands),
-                       escaped_property(row.file->path),
+                       github_property(row.file->path),
                        place(row),
-                       escaped_property(row.finding->rule),
-                       escaped_data(message_with_help(*row.finding)));
+                       github_property(row.finding->rule),
+                       github_data(message_with_help(*row.finding)));
   }
   return out;
 }

@@ -1,9 +1,8 @@
-// Findings of `scan` on a terminal: what was looked at, a row a finding, what does not count, the
-// verdict.
+// Findings of `scan` on a terminal: what was looked at, a table of each kind, what to do, what does
+// not count, the verdict.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/strings.h"
 #include "report/analysis_summary.h"
@@ -16,31 +15,52 @@ namespace whittle {
 namespace {
 
 constexpr size_t kGap = 2;
+constexpr size_t kLeast = 6;  // columns that a cell is never cut below
 
 Style style_of(RiskLevel level) {
   if (level >= RiskLevel::High) return Style::Bad;
   return level == RiskLevel::Medium ? Style::Caution : Style::Plain;
 }
 
+struct Line {
+  std::vector<std::string> cells;
+  const ScanRow* row = nullptr;  // null for the head
+};
+
+// Columns as wide as what stands in them; where that is too much, the widest are cut, but for the
+// first two.
+std::vector<size_t> widths_of(const std::vector<Line>& lines, size_t page) {
+  std::vector<size_t> widths(lines[0].cells.size());
+  for (const Line& line : lines) {
+    for (size_t i = 0; i < widths.size(); ++i)
+      widths[i] = std::max(widths[i], display_width(line.cells[i]));
+  }
+  size_t gaps = kGap * (widths.size() - 1);
+  while (true) {
+    size_t all = gaps;
+    for (size_t width : widths) all += width;
+    auto widest = std::max_element(widths.begin() + 2, widths.end());
+    if (all <= page || *widest <= kLeast) return widths;
+    --*widest;
+  }
+}
+
 class ScanText : public TextPage {
  public:
   ScanText(const ScanReport& report, const RenderOptions& options)
-      : TextPage(options), report_(report) {}
+      : TextPage(options), report_(report), rows_(scan_rows(report, ScanRowsWith::Suppressed)) {}
 
   std::string render() {
     add_head();
-    if (!report_.findings.empty()) {
-      out_ += "\n";
-      add_table(report_.findings, false);
-      add_remedies();
-    }
+    for (const ScannerInfo& scanner : scanner_table()) add_kind(scanner.bit, false);
+    add_remedies();
     add_suppressed();
     for (const std::string& note : report_.notes) {
       out_ += "\n";
       paragraph("note: ", printable(note), Style::Caution);
     }
     out_ += "\n";
-    bool is_clean = report_.findings.empty();
+    bool is_clean = report_.findings.empty() && report_.secrets.empty() && report_.checks.empty();
     paragraph("", scan_verdict(report_), is_clean ? Style::Good : Style::Bold);
     return std::move(out_);
   }
@@ -51,81 +71,95 @@ class ScanText : public TextPage {
       out_ += paint(line, Style::Heading) + "\n";
     }
     const PackageCatalog& catalog = report_.analysis->packages;
-    const std::string& name = catalog.distribution.name;
-    std::string facts = name.empty() ? std::string() : printable(name) + ", ";
-    facts += count_of(report_.matched_packages + report_.unmatched_packages, "package");
-    facts += fmt::format("; database of {}, {} advisories",
-                         report_.database.built.substr(0, 10),
-                         report_.database.advisories);
-    paragraph("", facts, Style::Dim);
-  }
-
-  struct Line {
-    std::string level;
-    std::string id;
-    std::string package;
-    std::string version;
-    std::string fixed;
-    std::string where;
-    Style style = Style::Plain;
-  };
-
-  Line line_of(const VulnFinding& finding) const {
-    const Package& package = package_of(report_, finding);
-    Line line;
-    line.level = finding.exploited_since.empty() ? std::string(to_text(finding.level))
-                                                 : std::string(to_text(finding.level)) + "!";
-    line.id = printable(finding.id);
-    line.package = printable(package.name);
-    line.version = printable(package.version);
-    line.fixed = finding.fixed_version.empty() ? "-" : printable(finding.fixed_version);
-    line.where = where_text(report_, finding);
-    line.style = style_of(finding.level);
-    return line;
-  }
-
-  static constexpr std::string Line::*kCells[] = {
-      &Line::level, &Line::id, &Line::package, &Line::version, &Line::fixed, &Line::where};
-
-  // Columns as wide as what stands in them; where that is too much, the widest are cut.
-  std::vector<size_t> widths_of(const std::vector<Line>& lines) const {
-    std::vector<size_t> widths;
-    for (auto cell : kCells) {
-      size_t width = 0;
-      for (const Line& line : lines) width = std::max(width, display_width(line.*cell));
-      widths.push_back(width);
+    std::vector<std::string> facts;
+    if (!catalog.distribution.name.empty()) facts.push_back(printable(catalog.distribution.name));
+    std::string database;
+    if ((report_.scanners & kScanVulnerabilities) != 0) {
+      facts.push_back(count_of(report_.matched_packages + report_.unmatched_packages, "package"));
+      database = fmt::format("; database of {}, {} advisories",
+                             report_.database.built.substr(0, 10),
+                             report_.database.advisories);
     }
-    size_t room = width_ - kGap * (widths.size() - 1);
-    constexpr size_t kLeast = 6;
-    while (true) {
-      size_t all = 0;
-      for (size_t width : widths) all += width;
-      auto widest = std::max_element(widths.begin() + 2, widths.end());
-      if (all <= room || *widest <= kLeast) return widths;
-      --*widest;
-    }
+    if (!facts.empty()) paragraph("", join(facts, ", ") + database, Style::Dim);
   }
 
-  void add_table(const std::vector<VulnFinding>& findings, bool with_reason) {
-    std::vector<Line> lines = {
-        {"LEVEL", "VULNERABILITY", "PACKAGE", "INSTALLED", "FIXED", "WHERE", Style::Dim}};
-    for (const VulnFinding& finding : findings) lines.push_back(line_of(finding));
-    std::vector<size_t> widths = widths_of(lines);
-    for (size_t row = 0; row < lines.size(); ++row) {
-      std::string text;
-      for (size_t i = 0; i < std::size(kCells); ++i) {
-        std::string cell = pad_right(truncated(lines[row].*kCells[i], widths[i]), widths[i]);
-        if (i == 0) cell = paint(cell, lines[row].style);
-        text += (i == 0 ? "" : std::string(kGap, ' ')) + cell;
-      }
-      out_ += std::string(trim_right(text)) + "\n";
-      if (with_reason && row > 0)
-        paragraph("  ", printable(findings[row - 1].suppressed), Style::Dim);
-      if (options_.verbose && row > 0) add_details(findings[row - 1]);
-    }
+  static std::string level_cell(const ScanRow& row) {
+    bool is_exploited = row.vulnerability != nullptr && !row.vulnerability->exploited_since.empty();
+    return std::string(to_text(row.level)) + (is_exploited ? "!" : "");
   }
 
-  void add_details(const VulnFinding& finding) {
+  std::vector<std::string> cells_of(const ScanRow& row) const {
+    std::vector<std::string> cells = {level_cell(row), printable(row.id)};
+    if (row.vulnerability != nullptr) {
+      const Package& package = package_of(report_, *row.vulnerability);
+      const std::string& fixed = row.vulnerability->fixed_version;
+      cells.push_back(printable(package.name));
+      cells.push_back(printable(package.version));
+      cells.push_back(fixed.empty() ? "-" : printable(fixed));
+    } else if (row.secret != nullptr) {
+      std::string line = row.line == 0 ? "" : fmt::format(":{}", row.line);
+      cells.push_back(printable(row.subject) + line);
+      cells.push_back(printable(row.secret->masked));
+    } else {
+      cells.push_back(printable(row.message));
+    }
+    cells.push_back(where_text(report_, row));
+    return cells;
+  }
+
+  static std::vector<std::string> head_of(ScannerSet kind) {
+    if (kind == kScanSecrets) return {"LEVEL", "SECRET", "IN", "MASKED", "WHERE"};
+    if (kind == kScanConfiguration) return {"LEVEL", "CHECK", "WHAT", "WHERE"};
+    return {"LEVEL", "VULNERABILITY", "PACKAGE", "INSTALLED", "FIXED", "WHERE"};
+  }
+
+  // True if there was one.
+  bool add_kind(ScannerSet kind, bool is_suppressed) {
+    std::vector<Line> lines = {{head_of(kind), nullptr}};
+    for (const ScanRow& row : rows_) {
+      if (row.kind == kind && row.suppressed.empty() != is_suppressed)
+        lines.push_back({cells_of(row), &row});
+    }
+    if (lines.size() == 1) return false;
+    out_ += "\n";
+    std::vector<size_t> widths = widths_of(lines, width_);
+    for (const Line& line : lines) add_line(line, widths);
+    return true;
+  }
+
+  void add_line(const Line& line, const std::vector<size_t>& widths) {
+    std::string text;
+    for (size_t i = 0; i < widths.size(); ++i) {
+      std::string cell = pad_right(truncated(line.cells[i], widths[i]), widths[i]);
+      if (i == 0) cell = paint(cell, line.row == nullptr ? Style::Dim : style_of(line.row->level));
+      text += (i == 0 ? "" : std::string(kGap, ' ')) + cell;
+    }
+    out_ += std::string(trim_right(text)) + "\n";
+    if (line.row == nullptr) return;
+    if (!line.row->suppressed.empty()) paragraph("  ", printable(line.row->suppressed), Style::Dim);
+    if (line.row->secret != nullptr && line.row->secret->is_deleted) {
+      paragraph("  ",
+                fmt::format("deleted but recoverable from layer {}", line.row->layer + 1),
+                Style::Caution);
+    }
+    if (options_.verbose) add_details(*line.row);
+  }
+
+  void add_details(const ScanRow& row) {
+    paragraph("    ", printable(row.title), Style::Dim);
+    std::vector<std::string> facts;
+    if (row.vulnerability != nullptr) {
+      facts = facts_of(*row.vulnerability);
+    } else if (row.secret != nullptr) {
+      facts.push_back("fingerprint " + printable(row.secret->fingerprint));
+    } else {
+      for (const std::string& fact : row.check->evidence) facts.push_back(printable(fact));
+    }
+    if (!facts.empty()) paragraph("    ", join(facts, "; "), Style::Dim);
+    if (!row.url.empty()) paragraph("    ", printable(row.url), Style::Dim);
+  }
+
+  static std::vector<std::string> facts_of(const VulnFinding& finding) {
     std::vector<std::string> facts;
     if (finding.score) facts.push_back(fmt::format("CVSS {:.1f}", *finding.score));
     if (!finding.level_source.empty()) facts.push_back("by " + printable(finding.level_source));
@@ -134,27 +168,17 @@ class ScanText : public TextPage {
       facts.push_back("exploited, known since " + printable(finding.exploited_since));
     }
     if (!finding.advisories.empty()) facts.push_back(printable(join(finding.advisories, ", ")));
-    if (!finding.summary.empty()) paragraph("    ", printable(finding.summary), Style::Dim);
-    if (!facts.empty()) paragraph("    ", join(facts, "; "), Style::Dim);
-    if (!finding.url.empty()) paragraph("    ", printable(finding.url), Style::Dim);
+    return facts;
   }
 
   // What to do, once a remedy, for the most findings first.
   void add_remedies() {
-    std::map<std::string, size_t> counts;
-    for (const VulnFinding& finding : report_.findings) {
-      if (!finding.remedy.empty()) ++counts[finding.remedy];
-    }
-    std::vector<std::pair<size_t, std::string>> remedies;
-    for (const auto& [remedy, count] : counts) remedies.emplace_back(count, remedy);
-    std::stable_sort(remedies.begin(), remedies.end(), [](const auto& a, const auto& b) {
-      return a.first > b.first;
-    });
+    std::vector<std::pair<std::string, size_t>> remedies = remedies_of(report_);
     if (remedies.empty()) return;
     heading("What to do");
     constexpr size_t kMost = 10;
     for (size_t i = 0; i < remedies.size() && (options_.verbose || i < kMost); ++i) {
-      paragraph("  ", fmt::format("{} ({})", printable(remedies[i].second), remedies[i].first));
+      paragraph("  ", fmt::format("{} ({})", printable(remedies[i].first), remedies[i].second));
     }
     if (!options_.verbose && remedies.size() > kMost) {
       paragraph("  ",
@@ -164,21 +188,20 @@ class ScanText : public TextPage {
   }
 
   void add_suppressed() {
-    if (report_.suppressed.empty()) return;
+    std::vector<std::pair<std::string, size_t>> reasons = suppressed_by_reason(report_);
+    if (reasons.empty()) return;
+    heading("Not counted");
     if (report_.show_suppressed) {
-      heading("Not counted");
-      add_table(report_.suppressed, true);
+      for (const ScannerInfo& scanner : scanner_table()) add_kind(scanner.bit, true);
       return;
     }
-    std::map<std::string, size_t> counts;
-    for (const VulnFinding& finding : report_.suppressed) ++counts[finding.suppressed];
-    heading("Not counted");
-    for (const auto& [reason, count] : counts) {
+    for (const auto& [reason, count] : reasons) {
       paragraph("  ", fmt::format("{}: {}", count, printable(reason)), Style::Dim);
     }
   }
 
   const ScanReport& report_;
+  std::vector<ScanRow> rows_;
 };
 
 }  // namespace
