@@ -43,8 +43,13 @@ Result<std::unique_ptr<ReadImage>> read_image(const Image& image,
   ScopedTimer timer(stat);
   auto read = std::make_unique<ReadImage>();
   read->info = image.info();
-  read->package_sets = options.keep.wants == nullptr ? kPackageDatabases : options.keep.sets;
-  options.keep = package_contents(read->package_sets);
+  auto packages =
+      std::find_if(options.keep.begin(), options.keep.end(), [](const ContentWish& wish) {
+        return wish.topic->id == TopicId::Packages;
+      });
+  if (packages == options.keep.end())
+    packages = options.keep.insert(options.keep.begin(), package_contents(kPackageDatabases));
+  read->package_sets = packages->sets;
   TRY_ASSIGN(read->layers, read_layers(image, options));
   std::vector<const LayerIndex*> indexes;
   for (const ReadLayer& layer : read->layers) indexes.push_back(&layer.index);

@@ -46,7 +46,7 @@ struct ReadImage {
 enum class ForAnalysis { No, Yes };
 
 // Reads all layers in one pass each, keeping what packages are found by, and merges them.
-// `options.keep` is package_contents() of some sets, or nothing for the databases. Errors as of
+// Where `options.keep` has no package_contents(), those of the databases are added. Errors as of
 // read_layers, merge_layers and PathIndex::make.
 Result<std::unique_ptr<ReadImage>> read_image(const Image& image,
                                               ReadOptions options,

@@ -33,7 +33,8 @@ void add_layer(ReadImage& image, const std::vector<File>& files) {
     EntryId id{static_cast<uint32_t>(layer.index.entries.size())};
     layer.index.entries.push_back(entry);
     if (file.kept.empty()) continue;
-    layer.index.kept.push_back({id, layer.index.kept_bytes.size(), file.kept.size()});
+    layer.index.kept.push_back(
+        {id, TopicId::Packages, {}, layer.index.kept_bytes.size(), file.kept.size()});
     layer.index.kept_bytes += file.kept;
   }
   image.layers.push_back(std::move(layer));

@@ -68,7 +68,7 @@ ReadOptions read_options(const InspectOptions& options) {
   read.verify = options.verify ? Verify::Always : Verify::Remote;
   read.measure_gzip = options.measure_gzip;
   read.cache = options.open.cache;
-  read.keep = package_contents(options.package_sets);
+  read.keep = {package_contents(options.package_sets)};
   read.allow_unread = true;
   read.cancel = options.open.cancel;
   read.progress = options.open.progress;

@@ -89,12 +89,12 @@ class FolderCache : public LayerCache {
   const fs::path& folder() const override { return folder_; }
 
   std::optional<LayerIndex> find(const Digest& diff_id,
-                                 const ContentRule& rule,
+                                 const KeptTopics& topics,
                                  bool needs_hashes,
                                  bool needs_verified) const override {
     for (bool is_verified : {true, false}) {
       if (!is_verified && needs_verified) break;
-      std::optional<LayerIndex> found = load(layer_place(diff_id, is_verified), rule);
+      std::optional<LayerIndex> found = load(layer_place(diff_id, is_verified), topics);
       bool fits = found && found->diff_id == diff_id && found->is_verified == is_verified &&
                   (found->has_hashes || !needs_hashes);
       if (fits) return found;
@@ -102,10 +102,17 @@ class FolderCache : public LayerCache {
     return std::nullopt;
   }
 
-  void store(const LayerIndex& index, const ContentRule& rule) const override {
+  void store(const LayerIndex& index, const KeptTopics& topics) const override {
     if (index.is_listed || index.is_unread) return;
-    put(layer_place(index.diff_id, index.is_verified),
-        [&](int fd) { return write_index(fd, index, rule).ok(); });
+    fs::path place = layer_place(index.diff_id, index.is_verified);
+    std::optional<IndexFile> older = load_file(place);
+    if (older && has_same_entries(older->index, index)) {
+      IndexFile both{index, topics};
+      add_from(*older, both);
+      put(place, [&](int fd) { return write_index(fd, both.index, both.topics).ok(); });
+    } else {
+      put(place, [&](int fd) { return write_index(fd, index, topics).ok(); });
+    }
   }
 
   std::optional<std::string> find_blob(const Digest& digest) const override {
@@ -142,13 +149,18 @@ class FolderCache : public LayerCache {
 
   fs::path blob_place(const Digest& digest) const { return place_of("blobs", digest, ""); }
 
-  static std::optional<LayerIndex> load(const fs::path& place, const ContentRule& rule) {
+  static std::optional<IndexFile> load_file(const fs::path& place) {
     if (place.empty()) return std::nullopt;
     UniqueFd fd(::open(place.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!fd.is_open()) return std::nullopt;
     std::optional<IndexFile> file = read_index(fd.get());
-    if (!file || !file->rule.is_good_for(rule)) return std::nullopt;
-    touch(fd.get(), nullptr);
+    if (file) touch(fd.get(), nullptr);
+    return file;
+  }
+
+  static std::optional<LayerIndex> load(const fs::path& place, const KeptTopics& topics) {
+    std::optional<IndexFile> file = load_file(place);
+    if (!file || !file->topics.serves(topics)) return std::nullopt;
     return std::move(file->index);
   }
 

@@ -33,17 +33,18 @@ class LayerCache {
   virtual ~LayerCache() = default;
   virtual const fs::path& folder() const = 0;
 
-  // The index of a layer whose contents were kept by `rule`. With `needs_hashes`, one without is
+  // The index of a layer that keeps contents of `topics`. With `needs_hashes`, one without is
   // absent; with `needs_verified`, one whose bytes were not held against the diff id is.
   // Such ones come from local images that were only looked at, under the diff id that the image
   // states. They stand apart: no verified read sees them, and they never take a verified one's
   // place.
   virtual std::optional<LayerIndex> find(const Digest& diff_id,
-                                         const ContentRule& rule,
+                                         const KeptTopics& topics,
                                          bool needs_hashes,
                                          bool needs_verified) const = 0;
-  // Nothing is stored for an index without a well-formed diff id, or one that was only listed.
-  virtual void store(const LayerIndex& index, const ContentRule& rule) const = 0;
+  // Nothing is stored for an index without a well-formed diff id, or one that was only listed. What
+  // an earlier index of the same entries knows beyond it (hashes, other topics) is taken over.
+  virtual void store(const LayerIndex& index, const KeptTopics& topics) const = 0;
 
   // Small documents by digest (configurations, manifests): the bytes are verified on reading.
   virtual std::optional<std::string> find_blob(const Digest& digest) const = 0;

@@ -18,11 +18,22 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr ContentRule kKeepConf = {7, 0, [](const FileFacts& file, uint8_t) {
-                                     return file.path.ends_with(".conf") ? Keep::Content
-                                                                         : Keep::Nothing;
-                                   }};
-constexpr ContentRule kKeepOther = {8, 0, [](const FileFacts&, uint8_t) { return Keep::Nothing; }};
+ContentWish wish(TopicId id, uint32_t version, std::string_view ending, uint8_t sets = 0) {
+  auto topic = std::make_shared<ContentTopic>();
+  topic->id = id;
+  topic->version = version;
+  topic->wants = [ending](const FileFacts& file, uint8_t) {
+    return file.path.ends_with(ending) ? Keep::Content : Keep::Nothing;
+  };
+  return {topic, sets};
+}
+
+KeptTopics packages(uint32_t version, uint8_t sets = 0) {
+  return KeptTopics::of({wish(TopicId::Packages, version, "", sets)});
+}
+
+const KeptTopics kKeepConf = packages(7);
+const KeptTopics kKeepOther = packages(8);
 
 const char* const kLayer =
     "layer gzip\n"
@@ -42,7 +53,7 @@ class Cache : public testing::Test {
 
   static LayerIndex index_of(const char* text, Verify verify = Verify::Always) {
     ReadOptions options = test::read_options();
-    options.keep = kKeepConf;
+    options.keep = {wish(TopicId::Packages, 7, ".conf")};
     options.verify = verify;
     auto layers = read_layers(*test::image_of(text), options);
     CHECK(layers.ok());
@@ -147,10 +158,8 @@ TEST_F(Cache, HasWhatTheRuleAndTheHashesAskFor) {
 
 TEST_F(Cache, ServesWhoAsksForFewerSets) {
   LayerIndex index = index_of("layer\nfile a.conf text=x");
-  ContentRule both = kKeepConf;
-  ContentRule second = kKeepConf;
-  both.sets = 3;
-  second.sets = 2;
+  KeptTopics both = packages(7, 3);
+  KeptTopics second = packages(7, 2);
   cache_->store(index, second);
   EXPECT_TRUE(cache_->find(index.diff_id, second, false, false));
   EXPECT_TRUE(cache_->find(index.diff_id, kKeepConf, false, false));
@@ -158,6 +167,40 @@ TEST_F(Cache, ServesWhoAsksForFewerSets) {
   cache_->store(index, both);
   EXPECT_TRUE(cache_->find(index.diff_id, second, false, false));
   EXPECT_TRUE(cache_->find(index.diff_id, both, false, false));
+}
+
+// Who looks for one thing, then for another, then for the first again reads the layer twice, not
+// three times.
+TEST_F(Cache, KeepsWhatAnEarlierReaderAskedFor) {
+  const char* text = "layer\nfile b.key text=k\nfile a.conf text=c";
+  auto read = [&](const ContentWishes& wishes, bool hashes) {
+    ReadOptions options = test::read_options();
+    options.keep = wishes;
+    options.hash_contents = hashes;
+    auto layers = read_layers(*test::image_of(text), options);
+    CHECK(layers.ok());
+    cache_->store(layers->front().index, KeptTopics::of(wishes));
+    return layers->front().index.diff_id;
+  };
+  ContentWishes conf = {wish(TopicId::Packages, 7, ".conf")};
+  ContentWishes key = {wish(TopicId::Secrets, 1, ".key")};
+  Digest id = read(conf, true);
+  read(key, false);
+  auto found = cache_->find(id, KeptTopics::of({conf[0], key[0]}), true, true);
+  ASSERT_TRUE(found);
+  ASSERT_THAT(found->kept, SizeIs(2));
+  EXPECT_EQ(found->kept_content(EntryId{0}, TopicId::Secrets), "k");
+  EXPECT_EQ(found->kept_content(EntryId{1}, TopicId::Packages), "c");
+  EXPECT_EQ(found->kept_content(EntryId{0}, TopicId::Packages), std::nullopt);
+  EXPECT_NE(found->entries[0].content_hash, 0U);
+  // Another version takes the place of the one before.
+  ContentWishes newer = {wish(TopicId::Packages, 8, ".key")};
+  read(newer, false);
+  EXPECT_FALSE(cache_->find(id, KeptTopics::of(conf), false, true));
+  found = cache_->find(id, KeptTopics::of({newer[0], key[0]}), true, true);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kept_content(EntryId{0}, TopicId::Packages), "k");
+  EXPECT_EQ(found->kept_content(EntryId{1}, TopicId::Packages), std::nullopt);
 }
 
 TEST_F(Cache, TakesEveryDamagedFileForAbsent) {
@@ -276,7 +319,7 @@ TEST_F(Cache, IsAskedBeforeALayerIsRead) {
   auto image = test::image_of("layer gzip\nfile a.conf text=x\nlayer\nfile b text=y");
   ReadOptions options = test::read_options();
   options.verify = Verify::Remote;
-  options.keep = kKeepConf;
+  options.keep = {wish(TopicId::Packages, 7, ".conf")};
   options.cache = cache_;
   auto first = read_layers(*image, options);
   ASSERT_TRUE(first.ok());

@@ -207,8 +207,8 @@ Status IndexBuilder::add_link_target(const TarEntry& source, Entry& entry) {
   return {};
 }
 
-void IndexBuilder::keep(const Entry& entry, std::string_view content) {
-  index_.kept.push_back({index_.id_of(entry), index_.kept_bytes.size(), content.size()});
+void IndexBuilder::keep(const Entry& entry, TopicId topic, std::string_view content) {
+  index_.kept.push_back({index_.id_of(entry), topic, {}, index_.kept_bytes.size(), content.size()});
   index_.kept_bytes.append(content);
 }
 
@@ -244,9 +244,11 @@ bool IndexBuilder::append(IndexBuilder& tail) {
                                     other.mtime_nanoseconds.begin(),
                                     other.mtime_nanoseconds.end());
   }
-  for (const KeptContent& kept : other.kept)
-    index_.kept.push_back(
-        {id_behind(kept.entry), index_.kept_bytes.size() + kept.offset, kept.size});
+  for (KeptContent kept : other.kept) {
+    kept.entry = id_behind(kept.entry);
+    kept.offset += index_.kept_bytes.size();
+    index_.kept.push_back(kept);
+  }
   index_.kept_bytes += other.kept_bytes;
   for (const OddSize& odd : other.odd_sizes)
     index_.odd_sizes.push_back({id_behind(odd.entry), odd.bytes});

@@ -28,9 +28,7 @@ class IndexBuilder {
   }
 
   // Keeps the content of the entry that was added last.
-  void keep(const Entry& entry, std::string_view content);
-
-  uint64_t kept_bytes() const { return index_.kept_bytes.size(); }
+  void keep(const Entry& entry, TopicId topic, std::string_view content);
 
   // Of the entry that was added last.
   std::string_view path(const Entry& entry) const { return index_.path(entry); }

@@ -19,7 +19,7 @@ namespace whittle {
 namespace {
 
 // Changes with every change of the structures below or of what they mean.
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 constexpr std::array<char, 8> kMagic = {'w', 'h', 'i', 't', 'i', 'd', 'x', '\n'};
 constexpr uint64_t kMaxFileBytes = 4ULL << 30;
 constexpr size_t kSections = 10;
@@ -31,11 +31,12 @@ struct Header {
   uint32_t version = kVersion;
   // Where fields lie in memory; differs between byte orders and between compilers' bit-fields.
   uint32_t layout = 0;
-  uint32_t rule_version = 0;
+  std::array<uint32_t, kTopics> topic_versions{};
+  std::array<uint8_t, kTopics> topic_sets{};
   uint8_t compression = 0;
   uint8_t has_hashes = 0;
   uint8_t is_verified = 0;
-  uint8_t rule_sets = 0;
+  uint8_t padding = 0;
   uint64_t blob_bytes = 0;
   uint64_t tar_bytes = 0;
   uint64_t dropped_bytes = 0;
@@ -156,7 +157,8 @@ bool are_contents_sound(const LayerIndex& index) {
   auto is_entry = [&](EntryId id) { return static_cast<uint32_t>(id) < index.entries.size(); };
   bool is_kept_sound =
       std::all_of(index.kept.begin(), index.kept.end(), [&](const KeptContent& kept) {
-        return is_entry(kept.entry) && kept.offset <= index.kept_bytes.size() &&
+        return is_entry(kept.entry) && static_cast<size_t>(kept.topic) < kTopics &&
+               kept.offset <= index.kept_bytes.size() &&
                kept.size <= index.kept_bytes.size() - kept.offset;
       });
   return is_kept_sound && std::all_of(index.odd_sizes.begin(),
@@ -184,11 +186,11 @@ std::optional<Header> read_header(int fd) {
 
 }  // namespace
 
-Status write_index(int fd, const LayerIndex& index, const ContentRule& rule) {
+Status write_index(int fd, const LayerIndex& index, const KeptTopics& topics) {
   Header header;
   header.layout = layout_mark();
-  header.rule_version = rule.version;
-  header.rule_sets = rule.sets;
+  header.topic_versions = topics.versions;
+  header.topic_sets = topics.sets;
   header.compression = static_cast<uint8_t>(index.compression);
   header.has_hashes = index.has_hashes ? 1 : 0;
   header.is_verified = index.is_verified ? 1 : 0;
@@ -215,12 +217,53 @@ Status write_index(int fd, const LayerIndex& index, const ContentRule& rule) {
   return written;
 }
 
+bool has_same_entries(const LayerIndex& a, const LayerIndex& b) {
+  auto is_same = [](const Entry& x, const Entry& y) {
+    Entry unhashed = x;
+    unhashed.content_hash = y.content_hash;
+    return std::memcmp(&unhashed, &y, sizeof y) == 0;
+  };
+  return a.diff_id == b.diff_id && a.tar_bytes == b.tar_bytes && a.names == b.names &&
+         std::equal(
+             a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(), is_same);
+}
+
+void add_from(const IndexFile& older, IndexFile& newer) {
+  LayerIndex& index = newer.index;
+  for (size_t i = 0; !index.has_hashes && older.index.has_hashes && i < index.entries.size(); ++i)
+    index.entries[i].content_hash = older.index.entries[i].content_hash;
+  index.has_hashes = index.has_hashes || older.index.has_hashes;
+  std::array<bool, kTopics> is_taken{};
+  for (size_t id = 0; id < kTopics; ++id) {
+    uint8_t sets = newer.topics.sets[id];
+    bool is_absent = newer.topics.versions[id] == 0;
+    bool is_less = newer.topics.versions[id] == older.topics.versions[id] &&
+                   (older.topics.sets[id] & sets) == sets && older.topics.sets[id] != sets;
+    if (older.topics.versions[id] == 0 || (!is_absent && !is_less)) continue;
+    is_taken[id] = true;
+    newer.topics.versions[id] = older.topics.versions[id];
+    newer.topics.sets[id] = older.topics.sets[id];
+  }
+  std::erase_if(index.kept,
+                [&](const KeptContent& kept) { return is_taken[static_cast<size_t>(kept.topic)]; });
+  for (KeptContent kept : older.index.kept) {
+    if (!is_taken[static_cast<size_t>(kept.topic)]) continue;
+    std::string_view content =
+        std::string_view(older.index.kept_bytes).substr(kept.offset, kept.size);
+    kept.offset = index.kept_bytes.size();
+    index.kept_bytes.append(content);
+    index.kept.push_back(kept);
+  }
+  std::sort(index.kept.begin(), index.kept.end(), [](const KeptContent& a, const KeptContent& b) {
+    return std::pair(a.entry, a.topic) < std::pair(b.entry, b.topic);
+  });
+}
+
 std::optional<IndexFile> read_index(int fd) {
   std::optional<Header> header = read_header(fd);
   if (!header) return std::nullopt;
   IndexFile file;
-  file.rule.version = header->rule_version;
-  file.rule.sets = header->rule_sets;
+  file.topics = {header->topic_versions, header->topic_sets};
   LayerIndex& index = file.index;
   index.compression = static_cast<Compression>(header->compression);
   index.has_hashes = header->has_hashes != 0;

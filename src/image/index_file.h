@@ -6,18 +6,25 @@
 #include <optional>
 
 #include "base/result.h"
-#include "model/content_rule.h"
+#include "model/content_topic.h"
 #include "model/layer_index.h"
 
 namespace whittle {
 
 struct IndexFile {
   LayerIndex index;
-  ContentRule rule;  // that the contents were kept by: its version and its sets
+  KeptTopics topics;
 };
 
 // Writes to an empty file.
-Status write_index(int fd, const LayerIndex& index, const ContentRule& rule);
+Status write_index(int fd, const LayerIndex& index, const KeptTopics& topics);
+
+// Whether both are of the same layer, entry by entry; hashes and what is kept may differ.
+bool has_same_entries(const LayerIndex& a, const LayerIndex& b);
+
+// Adds what `older`, an index of the same entries, knows beyond `newer`: hashes, and the contents
+// of topics that `newer` has nothing of, or fewer sets in the same version.
+void add_from(const IndexFile& older, IndexFile& newer);
 
 // Nothing for what is no whole, undamaged file of this version: every offset and every enumerator
 // lies within its bounds, whatever the bytes are.

@@ -6,7 +6,7 @@ namespace whittle {
 
 namespace {
 
-// What an index keeps of one layer's contents at most, whatever the rule wants.
+// What an index keeps of one layer's contents under one topic at most, whatever it wants.
 constexpr uint64_t kMaxKeptBytes = 64ULL << 20;
 // So much of a file is looked at to tell whether to read on.
 constexpr size_t kBeginningBytes = 512;
@@ -26,7 +26,13 @@ LayerPass::LayerPass(ByteSource& tar,
       options_(options),
       hash_contents_(hash_contents),
       reader_(tar, options.limits),
-      hash_(hash_contents ? XXH3_createState() : nullptr) {
+      hash_(hash_contents ? XXH3_createState() : nullptr),
+      keep_(options.keep.size(), Keep::Nothing) {
+  // The order of what an index keeps of one file.
+  CHECK(std::is_sorted(
+      options.keep.begin(), options.keep.end(), [](const ContentWish& a, const ContentWish& b) {
+        return a.topic->id < b.topic->id;
+      }));
   builder_.expect(expected_bytes);
 }
 
@@ -60,10 +66,13 @@ Status LayerPass::read_member() {
 }
 
 bool LayerPass::append(LayerPass& tail) {
-  bool is_within_limits =
-      reader_.headers() + tail.reader_.headers() <= options_.limits.max_entries &&
-      builder_.kept_bytes() + tail.builder_.kept_bytes() <= kMaxKeptBytes;
-  return is_within_limits && builder_.append(tail.builder_);
+  if (reader_.headers() + tail.reader_.headers() > options_.limits.max_entries) return false;
+  for (size_t topic = 0; topic < kTopics; ++topic) {
+    if (kept_bytes_[topic] + tail.kept_bytes_[topic] > kMaxKeptBytes) return false;
+  }
+  if (!builder_.append(tail.builder_)) return false;
+  for (size_t topic = 0; topic < kTopics; ++topic) kept_bytes_[topic] += tail.kept_bytes_[topic];
+  return true;
 }
 
 LayerIndex LayerPass::finish() {
@@ -80,27 +89,44 @@ bool LayerPass::choose_readers(const FileFacts& file) {
       continue;
     wanted_.push_back(&subscriber);
   }
-  const ContentRule& rule = options_.keep;
-  keep_ = rule.wants == nullptr ? Keep::Nothing : rule.wants(file, rule.sets);
-  if (keep_ == Keep::Content && file.size_bytes > kMaxKeptBytes - builder_.kept_bytes())
-    keep_ = Keep::Nothing;
-  return keep_ != Keep::Nothing || !wanted_.empty();
+  bool is_kept = false;
+  for (size_t i = 0; i < keep_.size(); ++i) {
+    const ContentWish& wish = options_.keep[i];
+    keep_[i] = wish.topic->wants(file, wish.sets);
+    if (keep_[i] == Keep::Content && !has_room(wish, file.size_bytes)) keep_[i] = Keep::Nothing;
+    is_kept = is_kept || keep_[i] != Keep::Nothing;
+  }
+  return is_kept || !wanted_.empty();
 }
 
 // Whether the rest of a file is of use, once its beginning is there.
 bool LayerPass::still_collects(const FileFacts& file) {
-  if (keep_ == Keep::Extract && !options_.keep.is_worth_reading(file, content_))
-    keep_ = Keep::Nothing;
-  return keep_ != Keep::Nothing || !wanted_.empty();
+  bool is_kept = false;
+  for (size_t i = 0; i < keep_.size(); ++i) {
+    const ContentTopic& topic = *options_.keep[i].topic;
+    bool is_refused = keep_[i] == Keep::Extract && topic.is_worth_reading &&
+                      !topic.is_worth_reading(file, content_);
+    if (is_refused) keep_[i] = Keep::Nothing;
+    is_kept = is_kept || keep_[i] != Keep::Nothing;
+  }
+  return is_kept || !wanted_.empty();
+}
+
+bool LayerPass::has_room(const ContentWish& wish, uint64_t bytes) const {
+  return bytes <= kMaxKeptBytes - kept_bytes_[static_cast<size_t>(wish.topic->id)];
 }
 
 void LayerPass::keep(const Entry& entry, const FileFacts& file) {
-  if (keep_ == Keep::Content) {
-    builder_.keep(entry, content_);
-  } else if (keep_ == Keep::Extract) {
-    std::string extract = options_.keep.extract(file, content_);
-    if (!extract.empty() && extract.size() <= kMaxKeptBytes - builder_.kept_bytes())
-      builder_.keep(entry, extract);
+  for (size_t i = 0; i < keep_.size(); ++i) {
+    if (keep_[i] == Keep::Nothing) continue;
+    const ContentWish& wish = options_.keep[i];
+    std::string extract;
+    if (keep_[i] == Keep::Extract) extract = wish.topic->extract(file, content_);
+    std::string_view kept = keep_[i] == Keep::Extract ? extract : content_;
+    bool is_nothing = keep_[i] == Keep::Extract && extract.empty();
+    if (is_nothing || !has_room(wish, kept.size())) continue;
+    builder_.keep(entry, wish.topic->id, kept);
+    kept_bytes_[static_cast<size_t>(wish.topic->id)] += kept.size();
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <xxhash.h>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,6 +46,7 @@ class LayerPass {
   bool choose_readers(const FileFacts& file);
   bool still_collects(const FileFacts& file);
   void keep(const Entry& entry, const FileFacts& file);
+  bool has_room(const ContentWish& wish, uint64_t bytes) const;
 
   uint64_t begin_;
   const std::vector<size_t>& layers_;
@@ -54,7 +56,8 @@ class LayerPass {
   IndexBuilder builder_;
   std::unique_ptr<XXH3_state_t, FreeState> hash_;
   std::vector<const ContentSubscriber*> wanted_;
-  Keep keep_ = Keep::Nothing;
+  std::vector<Keep> keep_;  // by wish
+  std::array<uint64_t, kTopics> kept_bytes_{};
   std::string content_;
 };
 

@@ -132,7 +132,7 @@ Result<ReadLayer> ImageReader::read(const LayerTask& task) {
     }
   }
   TRY_ASSIGN(ReadLayer read, read_bytes(task));
-  if (options_.cache != nullptr) options_.cache->store(read.index, options_.keep);
+  if (options_.cache != nullptr) options_.cache->store(read.index, KeptTopics::of(options_.keep));
   return read;
 }
 
@@ -143,8 +143,8 @@ Result<ReadLayer> ImageReader::read_bytes(const LayerTask& task) {
 
 std::optional<LayerIndex> ImageReader::find_cached(const LayerTask& task) {
   if (!may_ask_cache_ || task.diff_id.empty()) return std::nullopt;
-  std::optional<LayerIndex> index =
-      options_.cache->find(task.diff_id, options_.keep, options_.hash_contents, image_.is_remote());
+  std::optional<LayerIndex> index = options_.cache->find(
+      task.diff_id, KeptTopics::of(options_.keep), options_.hash_contents, image_.is_remote());
   if (index) describe_blob(task, *index);
   return index;
 }

@@ -12,7 +12,7 @@
 #include "base/limits.h"
 #include "base/progress.h"
 #include "image/source.h"
-#include "model/content_rule.h"
+#include "model/content_topic.h"
 #include "model/layer_index.h"
 #include "model/tree.h"
 
@@ -44,7 +44,7 @@ struct ReadOptions {
   // LayerIndex::has_hashes.
   bool hash_contents = false;
   Verify verify = Verify::Always;
-  ContentRule keep;  // fills LayerIndex::kept
+  ContentWishes keep;  // fills LayerIndex::kept
   // Asked first, and told what was read; null: none. Verify::Always reads the bytes all the same,
   // as do subscribers and measure_gzip.
   std::shared_ptr<const LayerCache> cache;

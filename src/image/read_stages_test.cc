@@ -189,10 +189,12 @@ TEST(ReadOptions, AListIsEnoughForALookOnly) {
 TEST(ReadOptions, KeepsContentsByTheRule) {
   auto image = test::image_of(kTwo);
   ReadOptions options = test::read_options();
-  options.keep = {1, 0, [](const FileFacts& file, uint8_t) {
-                    bool is_wanted = file.path == "conf" && file.size_bytes == 4;
-                    return is_wanted ? Keep::Content : Keep::Nothing;
-                  }};
+  auto topic = std::make_shared<ContentTopic>();
+  topic->wants = [](const FileFacts& file, uint8_t sets) {
+    bool is_wanted = file.path == "conf" && file.size_bytes == 4 && sets == 5;
+    return is_wanted ? Keep::Content : Keep::Nothing;
+  };
+  options.keep = {{topic, 5}};
   for (Verify verify : {Verify::Always, Verify::Remote}) {
     options.verify = verify;
     auto layers = read_layers(*image, options);
@@ -207,13 +209,15 @@ TEST(ReadOptions, KeepsContentsByTheRule) {
 TEST(ReadOptions, KeepsWhatTheRuleMakesOfAContent) {
   auto image = test::image_of(kTwo);
   ReadOptions options = test::read_options();
-  options.keep.wants = [](const FileFacts&, uint8_t) { return Keep::Extract; };
-  options.keep.is_worth_reading = [](const FileFacts&, std::string_view beginning) {
+  auto topic = std::make_shared<ContentTopic>();
+  topic->wants = [](const FileFacts&, uint8_t) { return Keep::Extract; };
+  topic->is_worth_reading = [](const FileFacts&, std::string_view beginning) {
     return beginning.starts_with("ke");
   };
-  options.keep.extract = [](const FileFacts& file, std::string_view content) {
+  topic->extract = [](const FileFacts& file, std::string_view content) {
     return std::string(file.path) + " has " + std::string(content);
   };
+  options.keep = {{topic, 0}};
   for (bool hashes : {true, false}) {
     options.hash_contents = hashes;
     auto layers = read_layers(*image, options);
@@ -230,6 +234,31 @@ TEST(ReadOptions, KeepsWhatTheRuleMakesOfAContent) {
       }
     }
   }
+}
+
+TEST(ReadOptions, KeepsOneFileUnderSeveralTopics) {
+  ReadOptions options = test::read_options();
+  for (TopicId id : {TopicId::Packages, TopicId::Needs}) {
+    auto topic = std::make_shared<ContentTopic>();
+    topic->id = id;
+    topic->wants = [id](const FileFacts& file, uint8_t) {
+      if (id == TopicId::Packages) return file.path == "a" ? Keep::Nothing : Keep::Content;
+      return Keep::Extract;
+    };
+    topic->extract = [](const FileFacts& file, std::string_view) {
+      return "facts of " + std::string(file.path);
+    };
+    options.keep.push_back({topic, 0});
+  }
+  auto layers = read_layers(*test::image_of(kTwo), options);
+  ASSERT_TRUE(layers.ok());
+  const LayerIndex& first = (*layers)[0].index;
+  const LayerIndex& second = (*layers)[1].index;
+  EXPECT_EQ(first.kept_content(EntryId{0}, TopicId::Packages), std::nullopt);
+  EXPECT_EQ(first.kept_content(EntryId{0}, TopicId::Needs), "facts of a");
+  EXPECT_EQ(second.kept_content(EntryId{1}, TopicId::Packages), "kept");
+  EXPECT_EQ(second.kept_content(EntryId{1}, TopicId::Needs), "facts of conf");
+  EXPECT_EQ(second.kept_content(EntryId{1}, TopicId::Secrets), std::nullopt);
 }
 
 TEST(ReadOptions, GoesOnWithoutWhatCannotBeRead) {

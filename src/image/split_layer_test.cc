@@ -205,9 +205,11 @@ TEST(SplitLayer, KeepsTheContentsOfBothParts) {
   }
   tar.end();
   ReadOptions options = test::read_options();
-  options.keep = {1, 0, [](const FileFacts& file, uint8_t) {
-                    return file.path == "b" ? Keep::Nothing : Keep::Content;
-                  }};
+  auto topic = std::make_shared<ContentTopic>();
+  topic->wants = [](const FileFacts& file, uint8_t) {
+    return file.path == "b" ? Keep::Nothing : Keep::Content;
+  };
+  options.keep = {{topic, 0}};
   Parts parts(tar, tar.begins()[1], options);
   ASSERT_TRUE(*parts.head.run_until(tar.begins()[1]));
   ASSERT_TRUE(parts.tail.run().ok());

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/image.h"
@@ -87,10 +90,20 @@ struct Entry {
 
 static_assert(sizeof(Entry) == 48);
 
-// Content of a file that was wanted beyond the pass (ContentRule in image/read.h).
+// Under which somebody looks at contents. The numbers stand in the files of the cache.
+enum class TopicId : uint8_t {
+  Packages = 0,  // what package managers and programs say of themselves
+  Secrets = 1,   // what should not be in an image
+  Needs = 2,     // what else a program needs to run
+};
+inline constexpr size_t kTopics = 4;
+
+// Content of a file that was wanted beyond the pass (model/content_topic.h).
 struct KeptContent {
   EntryId entry{};
-  uint64_t offset = 0;  // into LayerIndex::kept_bytes
+  TopicId topic = TopicId::Packages;
+  std::array<uint8_t, 3> padding{};  // written to the cache
+  uint64_t offset = 0;               // into LayerIndex::kept_bytes
   uint64_t size = 0;
 };
 
@@ -119,11 +132,21 @@ struct LayerIndex {
   // From a table of contents (estargz, zstd:chunked) or a store's own records instead of the
   // layer's bytes: no digest was checked, tar_bytes and data_block are unknown.
   bool is_listed = false;
-  std::vector<KeptContent> kept;  // by entry
+  std::vector<KeptContent> kept;  // by entry, then by topic
   std::string kept_bytes;
   std::vector<OddSize> odd_sizes;  // by entry
   uint64_t dropped_bytes =
       0;  // sizes stated by entries that are no part of the layer (AUFS book-keeping)
+
+  // What is kept of a file under a topic.
+  std::optional<std::string_view> kept_content(EntryId entry, TopicId topic) const {
+    auto at = std::lower_bound(
+        kept.begin(), kept.end(), std::pair(entry, topic), [](const KeptContent& a, const auto& b) {
+          return std::pair(a.entry, a.topic) < b;
+        });
+    if (at == kept.end() || at->entry != entry || at->topic != topic) return std::nullopt;
+    return std::string_view(kept_bytes).substr(at->offset, at->size);
+  }
 
   std::string_view name(NameRef ref) const {
     return std::string_view(names).substr(ref.offset, ref.size);

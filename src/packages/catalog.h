@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "model/content_rule.h"
+#include "model/content_topic.h"
 #include "model/package.h"
 #include "model/tree.h"
 
@@ -18,7 +18,7 @@ inline constexpr uint8_t kPackageInventory = 2;
 inline constexpr uint8_t kPackageLockfiles = 4;
 
 // What the pass over a layer keeps for those sets (image/read.h); the same for every image.
-ContentRule package_contents(uint8_t sets);
+ContentWish package_contents(uint8_t sets);
 
 // Reads the databases from the contents that the tree's layer indexes kept, of those sets alone,
 // whatever else was kept. Links of parent folders are followed ("/bin/sh" is "usr/bin/sh" where

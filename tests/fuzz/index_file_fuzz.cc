@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // What was read can be written again, to the same effect.
   UniqueFd again(::memfd_create("again", MFD_CLOEXEC));
   if (!again.is_open()) return 0;
-  if (!write_index(again.get(), file->index, file->rule).ok() || !read_index(again.get()))
+  if (!write_index(again.get(), file->index, file->topics).ok() || !read_index(again.get()))
     std::abort();
   return 0;
 }

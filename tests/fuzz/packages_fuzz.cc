@@ -64,14 +64,16 @@ void add_file(LayerIndex& index, std::string_view path, std::string_view content
   add(index, path, EntryType::File);
   index.entries.back().size_bytes = content.size();
   index.entries.back().mode = 0755;
-  static const ContentRule rule = package_contents(kSets);
+  static const ContentTopic& topic = *package_contents(kSets).topic;
   FileFacts file{path, content.size(), 0755};
-  Keep keep = rule.wants(file, rule.sets);
-  if (keep == Keep::Extract && !rule.is_worth_reading(file, content.substr(0, 512))) return;
-  std::string extract = keep == Keep::Extract ? rule.extract(file, content) : std::string();
+  Keep keep = topic.wants(file, kSets);
+  if (keep == Keep::Extract && !topic.is_worth_reading(file, content.substr(0, 512))) return;
+  std::string extract = keep == Keep::Extract ? topic.extract(file, content) : std::string();
   std::string_view kept = keep == Keep::Content ? content : std::string_view(extract);
   if (keep == Keep::Nothing || (keep == Keep::Extract && kept.empty())) return;
   index.kept.push_back({EntryId{static_cast<uint32_t>(index.entries.size() - 1)},
+                        TopicId::Packages,
+                        {},
                         index.kept_bytes.size(),
                         kept.size()});
   index.kept_bytes += kept;

@@ -90,7 +90,7 @@ Status read(const Image& image, const CancelToken& cancel, Listing& listing) {
   ReadOptions options;
   options.threads = 2;
   options.verify = Verify::Always;
-  options.keep = package_contents(kPackageDatabases);
+  options.keep = {package_contents(kPackageDatabases)};
   options.cancel = &cancel;
   options.progress = &progress;
   options.subscribers.push_back(hash_all(listing.contents));

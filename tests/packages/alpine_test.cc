@@ -23,13 +23,14 @@ TEST_P(Alpine, has_the_packages_that_apk_lists) {
       read_file(root / "tests/packages/expected" / ("alpine-" + version + ".txt"), 1 << 20);
   ASSERT_TRUE(expected.ok());
   ReadOptions options = read_options();
-  options.keep = package_contents(kPackageDatabases | kPackageInventory);
+  constexpr uint8_t kSets = kPackageDatabases | kPackageInventory;
+  options.keep = {package_contents(kSets)};
   auto source = string_source(*archive);
   Result<ReadLayer> layer = read_layer(*source, 0, options);
   ASSERT_TRUE(layer.ok());
   Result<MergedTree> tree = merge_layers({&layer->index});
   ASSERT_TRUE(tree.ok());
-  PackageCatalog catalog = catalog_packages(*tree, options.keep.sets);
+  PackageCatalog catalog = catalog_packages(*tree, kSets);
   std::vector<std::string> rows;
   for (const Package& package : catalog.packages) {
     const std::string& origin = package.source_name.empty() ? package.name : package.source_name;

@@ -302,8 +302,7 @@ TEST(Catalog, says_which_database_it_cannot_read) {
 }
 
 bool is_kept(std::string_view path, uint64_t size_bytes, uint8_t sets = kPackageDatabases) {
-  ContentRule rule = package_contents(sets);
-  return rule.wants({path, size_bytes, 0644}, rule.sets) == Keep::Content;
+  return package_contents(sets).topic->wants({path, size_bytes, 0644}, sets) == Keep::Content;
 }
 
 TEST(PackageFiles, are_bounded) {

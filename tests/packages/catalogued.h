@@ -41,7 +41,7 @@ class Catalogued {
   explicit Catalogued(const std::vector<std::vector<TestEntry>>& layers,
                       uint8_t sets = kPackageDatabases) {
     ReadOptions options = read_options();
-    options.keep = package_contents(sets);
+    options.keep = {package_contents(sets)};
     for (const std::vector<TestEntry>& entries : layers) {
       std::string tar;
       for (const TestEntry& entry : entries) tar += member_of(entry);

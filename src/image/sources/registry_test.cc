@@ -498,11 +498,11 @@ class MemoryCache : public LayerCache {
     blobs[digest] = bytes;
   }
 
-  std::optional<LayerIndex> find(const Digest&, const ContentRule&, bool, bool) const override {
+  std::optional<LayerIndex> find(const Digest&, const KeptTopics&, bool, bool) const override {
     return std::nullopt;
   }
 
-  void store(const LayerIndex&, const ContentRule&) const override {}
+  void store(const LayerIndex&, const KeptTopics&) const override {}
 
   uint64_t trim() const override { return 0; }
 

@@ -75,7 +75,7 @@ class QuickLook {
   std::array<std::vector<std::string_view>, 256> ends_;  // by their last letter
 };
 
-constexpr uint32_t kRuleVersion = 4;  // changes with what any row keeps
+constexpr uint32_t kTopicVersion = 4;  // changes with what any row keeps
 
 constexpr uint32_t kExecuteBits = 0111;
 
@@ -114,15 +114,6 @@ const Cataloguer& examiner_of(const FileFacts& file) {
   size_t row = row_of(file, kPackageInventory);
   CHECK(row != kNoRow && cataloguer_table()[row]->examine != nullptr);
   return *cataloguer_table()[row];
-}
-
-std::optional<std::string_view> kept_content(const LayerIndex& layer, EntryId entry) {
-  auto at = std::lower_bound(
-      layer.kept.begin(), layer.kept.end(), entry, [](const KeptContent& kept, EntryId wanted) {
-        return kept.entry < wanted;
-      });
-  if (at == layer.kept.end() || at->entry != entry) return std::nullopt;
-  return std::string_view(layer.kept_bytes).substr(at->offset, at->size);
 }
 
 struct Found {
@@ -176,7 +167,8 @@ Snapshot snapshot_of(std::span<const Found> files, OwnedPaths& paths) {
   for (const Found& file : files) {
     const LayerIndex& layer = *paths.tree().layers[file.entry.layer];
     const LayerIndex& stored = *paths.tree().layers[file.content.layer];
-    std::optional<std::string_view> content = kept_content(stored, file.content.entry);
+    std::optional<std::string_view> content =
+        stored.kept_content(file.content.entry, TopicId::Packages);
     if (is_extract && !content) continue;  // nothing was found in it
     snapshot.files.push_back({layer.path(layer.entries[static_cast<uint32_t>(file.entry.entry)]),
                               paths.of(file.entry),
@@ -211,20 +203,23 @@ PackageCatalog empty_catalog(const MergedTree& tree) {
 
 }  // namespace
 
-ContentRule package_contents(uint8_t sets) {
-  ContentRule rule;
-  rule.version = kRuleVersion;
-  rule.sets = sets;
-  rule.wants = &keep_of;
-  rule.is_worth_reading = [](const FileFacts& file, std::string_view beginning) {
-    const Cataloguer& row = examiner_of(file);
-    return row.is_worth_reading == nullptr || row.is_worth_reading(file.path, beginning);
-  };
-  rule.extract = [](const FileFacts& file, std::string_view content) {
-    const Cataloguer& row = examiner_of(file);
-    return write_records(row.examine(file.path, content));
-  };
-  return rule;
+ContentWish package_contents(uint8_t sets) {
+  static const std::shared_ptr<const ContentTopic> topic = [] {
+    auto made = std::make_shared<ContentTopic>();
+    made->id = TopicId::Packages;
+    made->version = kTopicVersion;
+    made->wants = &keep_of;
+    made->is_worth_reading = [](const FileFacts& file, std::string_view beginning) {
+      const Cataloguer& row = examiner_of(file);
+      return row.is_worth_reading == nullptr || row.is_worth_reading(file.path, beginning);
+    };
+    made->extract = [](const FileFacts& file, std::string_view content) {
+      const Cataloguer& row = examiner_of(file);
+      return write_records(row.examine(file.path, content));
+    };
+    return made;
+  }();
+  return {topic, sets};
 }
 
 PackageCatalog catalog_packages(const MergedTree& tree, uint8_t sets) {
