@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Runs the end-to-end tests. usage: run.py WHITTLE_BINARY [unittest arguments]
+"""Runs the end-to-end tests. usage: run.py WHITTLE_BINARY [--all] [TEST...]
+
+With --all, a run is interrupted in every phase on every engine, not in each phase on one.
 
 With GTEST_OUTPUT=xml:FOLDER/ the results are also written to FOLDER/whittle_e2e_test.xml.
 """
@@ -54,13 +56,14 @@ def write_xml(rows):
 
 def main():
     import cases
-    cases.world = support.World(os.path.abspath(sys.argv[1]))
+    names = [name for name in sys.argv[2:] if name != '--all']
+    cases.world = support.World(os.path.abspath(sys.argv[1]), runs_all='--all' in sys.argv)
     for name, reason in cases.world.reasons.items():
         print(f'SKIP {name}: {reason}', file=sys.stderr)
     try:
         suite = unittest.defaultTestLoader.loadTestsFromModule(cases)
-        if len(sys.argv) > 2:
-            suite = unittest.defaultTestLoader.loadTestsFromNames(sys.argv[2:], cases)
+        if names:
+            suite = unittest.defaultTestLoader.loadTestsFromNames(names, cases)
         result = unittest.TextTestRunner(verbosity=2, resultclass=Recorder).run(suite)
     finally:
         cases.world.close()

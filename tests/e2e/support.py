@@ -123,8 +123,9 @@ class Engine:
 class World:
     """Everything one run of the tests shares. `reasons`: why an engine is not there."""
 
-    def __init__(self, whittle):
+    def __init__(self, whittle, runs_all=False):
         self.whittle = whittle
+        self.runs_all = runs_all
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='e2e-'))
         self.temp = self.folder / 'tmp'
         self.temp.mkdir()
