@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "base/progress.h"
 #include "base/result.h"
+#include "base/subprocess.h"
 #include "model/dockerfile.h"
 #include "model/image.h"
 
@@ -56,6 +57,13 @@ struct BuildRecord {
   std::optional<uint32_t> failed_instruction;
 };
 
+// A file that is laid into a container's own folder.
+struct PlacedFile {
+  std::string name;
+  uint32_t mode = 0644;
+  std::string content;
+};
+
 struct RunRequest {
   std::string image;
   std::vector<std::pair<std::string, std::string>> env;
@@ -63,6 +71,14 @@ struct RunRequest {
   std::vector<uint16_t> publish;     // container TCP ports, each mapped to a free port on 127.0.0.1
   uint64_t memory_bytes = 0;         // 0: no limit
   std::vector<std::string> extra_args;  // engines that take them
+  std::vector<std::string> entrypoint;  // replaces ENTRYPOINT, and CMD goes with it; empty: theirs
+  std::string user;                     // replaces USER
+  std::vector<std::string> add_capabilities;  // "SYS_PTRACE", to the engine's default ones
+  // A writable folder that is not the image's, also in a read-only container; with these files.
+  std::string folder;
+  std::vector<PlacedFile> files;
+  uint64_t max_processes = 0;    // 0: no limit
+  bool no_health_check = false;  // the engine does not run the image's
 };
 
 struct ContainerState {
@@ -82,6 +98,15 @@ class Container {
   virtual Result<ContainerState> state() = 0;
   // stdout and stderr so far, interleaved as the engine has them; at most max_bytes, the last ones.
   virtual Result<std::string> logs(uint64_t max_bytes) = 0;
+  // Sends the image's stop signal, and SIGKILL when it still runs after `grace_ms`. One that has
+  // ended is no error. Works after a cancellation.
+  virtual Status stop(uint64_t grace_ms);
+  // Reads a file of RunRequest::folder, also when the container has ended. NotFound, Limit.
+  virtual Result<std::string> read_file(const std::string& path, uint64_t max_bytes);
+  // Runs a command inside the running container, as `user` ("" for the image's).
+  virtual Result<CommandResult> exec(const std::vector<std::string>& command,
+                                     const std::string& user,
+                                     uint64_t timeout_ms);
 };
 
 class Engine {

@@ -6,14 +6,16 @@
 
 #include <algorithm>
 
+#include "base/rooted.h"
 #include "base/strings.h"
 #include "base/subprocess.h"
+#include "codec/byte_source.h"
 #include "container/buildah_build.h"
 #include "container/engines/oci_bundle.h"
 #include "container/engines/oci_runtime.h"
 #include "container/exported_images.h"
 #include "container/port_forward.h"
-#include "base/rooted.h"
+#include "container/tcp.h"
 
 namespace whittle {
 
@@ -24,6 +26,9 @@ constexpr uint64_t kCopyMs = 300'000;  // a volume's content, an exported image
 constexpr uint64_t kMaxUserFileBytes = 4ULL << 20;
 constexpr int kKilled = 128 + 9;
 constexpr const char* kCgroupV1Memory = "/sys/fs/cgroup/memory";
+constexpr const char* kCgroupV1Pids = "/sys/fs/cgroup/pids";
+constexpr uint64_t kStopPollMs = 20;
+constexpr const char* kOwnFolder = "own";  // of a bundle: RunRequest::folder
 
 using Words = std::vector<std::string>;
 
@@ -72,11 +77,13 @@ class BuiltinContainer : public Container {
   BuiltinContainer(std::string id,
                    std::unique_ptr<MountedImage> image,
                    fs::path bundle,
-                   bool limited)
+                   bool limited,
+                   const CancelToken& cancel)
       : id_(std::move(id)),
         image_(std::move(image)),
         bundle_(std::move(bundle)),
-        limited_(limited) {}
+        limited_(limited),
+        cancel_(cancel) {}
 
   ~BuiltinContainer() override {
     forwarder_.reset();
@@ -104,10 +111,36 @@ class BuiltinContainer : public Container {
 
   Result<std::string> logs(uint64_t max_bytes) override { return run_->logs(max_bytes); }
 
-  Status start(const OciRuntime& runtime,
-               const std::vector<uint16_t>& publish,
-               const CancelToken& cancel) {
-    TRY_ASSIGN(run_, BundleRun::start(runtime, id_, bundle_, cancel));
+  Status stop(uint64_t grace_ms) override {
+    CancelToken never;
+    TRY(run_->signal(stop_signal_));
+    for (uint64_t waited = 0; waited < grace_ms && !run_->ended(); waited += kStopPollMs)
+      TRY(sleep_ms(kStopPollMs, never));
+    if (!run_->ended()) TRY(run_->signal("KILL"));
+    for (uint64_t waited = 0; waited < kShortMs && !run_->ended(); waited += kStopPollMs)
+      TRY(sleep_ms(kStopPollMs, never));
+    return {};
+  }
+
+  Result<std::string> read_file(const std::string& path, uint64_t max_bytes) override {
+    if (folder_.empty() || !path.starts_with(folder_ + "/"))
+      return Error(ErrorKind::NotFound, printable(path) + " is not in the container's own folder");
+    TRY_ASSIGN(UniqueFd fd,
+               open_in_root(bundle_ / kOwnFolder, path.substr(folder_.size() + 1), O_RDONLY));
+    return read_all(*fd_source(std::move(fd)), max_bytes);
+  }
+
+  Result<CommandResult> exec(const std::vector<std::string>& command,
+                             const std::string& user,
+                             uint64_t timeout_ms) override {
+    return run_->exec(command, user, timeout_ms, cancel_);
+  }
+
+  Status start(const OciRuntime& runtime, const BundleSpec& spec) {
+    const std::vector<uint16_t>& publish = spec.request.publish;
+    if (!spec.config.stop_signal.empty()) stop_signal_ = spec.config.stop_signal;
+    folder_ = spec.request.folder;
+    TRY_ASSIGN(run_, BundleRun::start(runtime, id_, bundle_, cancel_));
     if (publish.empty()) return {};
     Result<UniqueFd> network = open_read(fmt::format("/proc/{}/ns/net", run_->pid()));
     if (!network.ok()) return {};  // it has ended already; state() says so
@@ -121,6 +154,9 @@ class BuiltinContainer : public Container {
   std::unique_ptr<MountedImage> image_;
   fs::path bundle_;
   bool limited_;
+  const CancelToken& cancel_;
+  std::string stop_signal_ = "TERM";
+  std::string folder_;
   std::unique_ptr<BundleRun> run_;
   std::unique_ptr<PortForwarder> forwarder_;
   std::map<uint16_t, uint16_t> ports_;
@@ -135,6 +171,11 @@ uint64_t bounding_set() {
     return std::strtoull(std::string(trim(line.substr(7))).c_str(), nullptr, 16);
   }
   return UINT64_MAX;
+}
+
+bool cgroup2_has(std::string_view controller) {
+  Result<std::string> controllers = read_file("/sys/fs/cgroup/cgroup.controllers", 4096);
+  return controllers.ok() && contains(*controllers, controller);
 }
 
 class BuiltinEngine : public Engine {
@@ -182,9 +223,10 @@ class BuiltinEngine : public Engine {
     spec.rootfs = image->root();
     limit_memory(spec);
     bool limited = spec.limit_memory;
-    auto container = std::make_unique<BuiltinContainer>(id, std::move(image), bundle, limited);
+    auto container =
+        std::make_unique<BuiltinContainer>(id, std::move(image), bundle, limited, cancel);
     TRY(prepare(spec, id, bundle, cancel));
-    TRY(container->start(runtime_, request.publish, cancel));
+    TRY(container->start(runtime_, spec));
     return Result<std::unique_ptr<Container>>(std::move(container));
   }
 
@@ -258,8 +300,7 @@ class BuiltinEngine : public Engine {
   static void limit_memory(BundleSpec& spec) {
     std::error_code error;
     bool v1 = fs::exists(fs::path(kCgroupV1Memory) / "memory.limit_in_bytes", error);
-    Result<std::string> controllers = read_file("/sys/fs/cgroup/cgroup.controllers", 4096);
-    bool v2 = controllers.ok() && contains(*controllers, "memory");
+    bool v2 = cgroup2_has("memory");
     spec.limit_memory = spec.request.memory_bytes > 0 && (v1 || v2);
     spec.limit_swap =
         v2 || fs::exists(fs::path(kCgroupV1Memory) / "memory.memsw.limit_in_bytes", error);
@@ -273,11 +314,17 @@ class BuiltinEngine : public Engine {
     spec.hostname = "whittle";
     spec.cgroup = "/" + id;
     spec.capabilities = allowed_capabilities(bounding_set());
+    for (std::string& name : granted_capabilities(spec.request.add_capabilities, bounding_set()))
+      spec.capabilities.push_back(std::move(name));
     std::error_code error;
+    spec.limit_processes = fs::exists(kCgroupV1Pids, error) || cgroup2_has("pids");
     spec.unprivileged_ports = fs::exists("/proc/sys/net/ipv4/ip_unprivileged_port_start", error);
     TRY_ASSIGN(std::string passwd, read_in_root(spec.rootfs, "etc/passwd", kMaxUserFileBytes));
     TRY_ASSIGN(std::string group, read_in_root(spec.rootfs, "etc/group", kMaxUserFileBytes));
-    TRY_ASSIGN(spec.user, resolve_user(spec.config.user, passwd, group));
+    TRY_ASSIGN(
+        spec.user,
+        resolve_user(
+            spec.request.user.empty() ? spec.config.user : spec.request.user, passwd, group));
     Result<std::string> resolv = read_file("/etc/resolv.conf", kMaxUserFileBytes);
     TRY(add_file(spec, bundle, "resolv.conf", resolv.ok() ? *resolv : ""));
     TRY(add_file(spec, bundle, "hostname", spec.hostname + "\n"));
@@ -290,6 +337,7 @@ class BuiltinEngine : public Engine {
             spec.hostname)));
     for (const std::string& volume : spec.config.volumes)
       TRY(add_volume(spec, bundle, volume, cancel));
+    TRY(add_own_folder(spec, bundle));
     TRY_ASSIGN(std::string config, bundle_config(spec));
     return write_file_atomic(bundle / "config.json", config);
   }
@@ -301,6 +349,20 @@ class BuiltinEngine : public Engine {
     fs::path file = bundle / name;
     TRY(write_file_atomic(file, content));
     spec.mounts.push_back({file.string(), fmt::format("/etc/{}", name)});
+    return {};
+  }
+
+  static Status add_own_folder(BundleSpec& spec, const fs::path& bundle) {
+    if (spec.request.folder.empty()) return {};
+    fs::path folder = bundle / kOwnFolder;
+    TRY(make_dirs(folder));
+    for (const PlacedFile& file : spec.request.files) {
+      TRY(write_file_atomic(folder / file.name, file.content));
+      std::error_code error;
+      fs::permissions(folder / file.name, fs::perms(file.mode), error);
+      if (error) return Error("cannot set the mode of " + file.name + ": " + error.message());
+    }
+    spec.mounts.push_back({folder.string(), spec.request.folder});
     return {};
   }
 

@@ -14,6 +14,7 @@
 #include "container/engines/docker_api.h"
 #include "container/engines/docker_cli.h"
 #include "container/exported_images.h"
+#include "container/run_options.h"
 
 namespace whittle {
 
@@ -27,8 +28,9 @@ constexpr int kRemovePauseMs = 200;
 
 class DockerContainer : public Container {
  public:
-  DockerContainer(const DockerApi& api, std::string id, const CancelToken& cancel)
-      : api_(api), id_(std::move(id)), cancel_(cancel) {}
+  // `exec`: the program's words before the options of `docker exec`.
+  DockerContainer(const DockerApi& api, Command exec, std::string id, const CancelToken& cancel)
+      : api_(api), exec_(std::move(exec)), id_(std::move(id)), cancel_(cancel) {}
 
   ~DockerContainer() override {
     if (!api_.remove_container(id_).ok()) return;  // remove_all_of_run tries again
@@ -50,10 +52,28 @@ class DockerContainer : public Container {
     return api_.logs(id_, max_bytes, cancel_);
   }
 
+  Status stop(uint64_t grace_ms) override { return api_.stop_container(id_, grace_ms); }
+
+  Result<std::string> read_file(const std::string& path, uint64_t max_bytes) override {
+    return api_.download(id_, path, max_bytes);
+  }
+
+  Result<CommandResult> exec(const std::vector<std::string>& command,
+                             const std::string& user,
+                             uint64_t timeout_ms) override {
+    Command run = exec_;
+    if (!user.empty()) run.args.insert(run.args.end(), {"--user", user});
+    run.args.push_back(id_);
+    run.args.insert(run.args.end(), command.begin(), command.end());
+    run.timeout_ms = timeout_ms;
+    return run_command(run, cancel_);
+  }
+
   // `made_id`: the daemon's id of it, once it is known.
-  Status start(std::string made_id) {
+  Status start(std::string made_id, const RunRequest& request) {
     id_ = std::move(made_id);
     CancelToken never;  // half a start could not be cleaned up
+    if (!request.files.empty()) TRY(api_.upload(id_, request.folder, request.files, never));
     TRY(api_.start_container(id_, never));
     TRY_ASSIGN(DockerApi::Inspected inspected, api_.inspect_container(id_, never));
     ports_ = std::move(inspected.ports);
@@ -62,6 +82,7 @@ class DockerContainer : public Container {
 
  private:
   DockerApi api_;
+  Command exec_;
   std::string id_;
   const CancelToken& cancel_;
   std::map<uint16_t, uint16_t> ports_;
@@ -106,13 +127,13 @@ class DockerEngine : public Engine {
                                          const CancelToken& cancel) override {
     TRY(cancel.check());
     std::string name = fmt::format("whittle-{}-{}", options_.run_id, ++containers_);
-    auto container = std::make_unique<DockerContainer>(api_, name, cancel);
+    auto container = std::make_unique<DockerContainer>(api_, cli_command({"exec"}), name, cancel);
     CancelToken never;
     Result<std::string> id = request.extra_args.empty()
                                  ? api_.create_container(request, name, options_.run_id, never)
                                  : create_by_cli(request, name, cancel);
     TRY_ASSIGN(std::string made_id, std::move(id));
-    TRY(container->start(std::move(made_id)));
+    TRY(container->start(std::move(made_id), request));
     TRY(cancel.check());
     return Result<std::unique_ptr<Container>>(std::move(container));
   }
@@ -220,9 +241,7 @@ class DockerEngine : public Engine {
       std::string bytes = std::to_string(request.memory_bytes);
       args.insert(args.end(), {"--memory", bytes, "--memory-swap", bytes});
     }
-    args.insert(args.end(), request.extra_args.begin(), request.extra_args.end());
-    args.push_back(request.image);
-    args.insert(args.end(), request.command.begin(), request.command.end());
+    add_run_options(request, args);
     command.timeout_ms = kCreateTimeoutMs;
     TRY_ASSIGN(CommandResult result, run_checked(command, cancel));
     return std::string(trim(result.out));

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
+#include "codec/tar.h"
 #include "container/log_tail.h"
+#include "container/packed_files.h"
 #include "net/http.h"
 #include "net/url.h"
 
@@ -103,6 +105,10 @@ json create_body(const RunRequest& request, const std::string& run_id) {
                {"ExposedPorts", json::object()}};
   for (const auto& [name, value] : request.env) body["Env"].push_back(name + "=" + value);
   if (!request.command.empty()) body["Cmd"] = request.command;
+  if (!request.entrypoint.empty()) body["Entrypoint"] = request.entrypoint;
+  if (!request.user.empty()) body["User"] = request.user;
+  if (!request.folder.empty()) body["Volumes"][request.folder] = json::object();
+  if (request.no_health_check) body["Healthcheck"] = {{"Test", json::array({"NONE"})}};
   json bindings = json::object();
   for (uint16_t port : request.publish) {
     std::string key = fmt::format("{}/tcp", port);
@@ -114,6 +120,8 @@ json create_body(const RunRequest& request, const std::string& run_id) {
       {"LogConfig",
        {{"Type", "json-file"},
         {"Config", {{"max-size", std::string(kMaxLogFile)}, {"max-file", "1"}}}}}};
+  if (!request.add_capabilities.empty()) body["HostConfig"]["CapAdd"] = request.add_capabilities;
+  if (request.max_processes > 0) body["HostConfig"]["PidsLimit"] = request.max_processes;
   if (request.memory_bytes > 0) {
     body["HostConfig"]["Memory"] = request.memory_bytes;
     body["HostConfig"]["MemorySwap"] = request.memory_bytes;
@@ -312,6 +320,54 @@ Result<std::string> DockerApi::logs(const std::string& id,
   if (!answer.ok())
     return Error(fmt::format("cannot read the container's output (status {})", answer.status));
   return tail.take();
+}
+
+Status DockerApi::stop_container(const std::string& id, uint64_t grace_ms) const {
+  CancelToken never;
+  Call stop;
+  stop.method = "POST";
+  stop.path = fmt::format("/containers/{}/stop?t={}", percent_encode(id), (grace_ms + 999) / 1000);
+  stop.timeout_ms = grace_ms + kRemoveTimeoutMs;
+  TRY_ASSIGN(Answer answer, call(stop, never));
+  if (answer.ok() || answer.status == 404) return {};
+  return answer.error("cannot stop the container");
+}
+
+Status DockerApi::upload(const std::string& id,
+                         const std::string& folder,
+                         const std::vector<PlacedFile>& files,
+                         const CancelToken& cancel) const {
+  Call put;
+  put.method = "PUT";
+  put.path =
+      fmt::format("/containers/{}/archive?path={}", percent_encode(id), percent_encode(folder));
+  put.body = pack_files(files);
+  TRY_ASSIGN(Answer answer, call(put, cancel));
+  if (!answer.ok()) return answer.error("cannot put files into the container");
+  return {};
+}
+
+Result<std::string> DockerApi::download(const std::string& id,
+                                        const std::string& path,
+                                        uint64_t max_bytes) const {
+  CancelToken never;
+  std::string archive;
+  bool is_too_big = false;
+  Call get;
+  get.path =
+      fmt::format("/containers/{}/archive?path={}", percent_encode(id), percent_encode(path));
+  get.timeout_ms = 0;
+  get.on_body = [&](std::string_view bytes) {
+    is_too_big = archive.size() + bytes.size() > max_bytes + 4 * kTarBlockBytes;
+    if (!is_too_big) archive += bytes;
+    return !is_too_big;
+  };
+  Result<Answer> answer = call(get, never);
+  if (is_too_big)
+    return Error(ErrorKind::Limit, fmt::format("{} has more than {} bytes", path, max_bytes));
+  if (!answer.ok()) return std::move(answer).error();
+  if (!answer->ok()) return answer->error("cannot read " + printable(path));
+  return unpack_file(std::move(archive));
 }
 
 Status DockerApi::remove(const std::string& path) const {

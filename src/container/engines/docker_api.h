@@ -55,6 +55,17 @@ class DockerApi {
   Result<std::string> logs(const std::string& id,
                            uint64_t max_bytes,
                            const CancelToken& cancel) const;
+  // SIGKILL after `grace_ms`. A missing or ended one is no error.
+  Status stop_container(const std::string& id, uint64_t grace_ms) const;
+  // Lays files into a folder of a container that need not run.
+  Status upload(const std::string& id,
+                const std::string& folder,
+                const std::vector<PlacedFile>& files,
+                const CancelToken& cancel) const;
+  // One file of a container that need not run. NotFound, Limit.
+  Result<std::string> download(const std::string& id,
+                               const std::string& path,
+                               uint64_t max_bytes) const;
   // With its anonymous volumes. A missing one is no error.
   Status remove_container(const std::string& id) const;
 

@@ -20,6 +20,11 @@ struct Capability {
   unsigned bit;  // capabilities(7), linux/capability.h
 };
 
+constexpr Capability kOtherCapabilities[] = {
+    {"CAP_SYS_ADMIN", 21},
+    {"CAP_SYS_PTRACE", 19},
+};
+
 constexpr Capability kDefaultCapabilities[] = {
     {"CAP_AUDIT_WRITE", 29},
     {"CAP_CHOWN", 0},
@@ -121,6 +126,8 @@ json resources_of(const BundleSpec& spec) {
   json allow = json::array();
   allow.push_back({{"allow", false}, {"access", "rwm"}});
   json out = {{"devices", allow}};
+  if (spec.request.max_processes > 0 && spec.limit_processes)
+    out["pids"] = {{"limit", spec.request.max_processes}};
   if (spec.request.memory_bytes > 0 && spec.limit_memory) {
     out["memory"] = {{"limit", spec.request.memory_bytes}};
     if (spec.limit_swap) out["memory"]["swap"] = spec.request.memory_bytes;
@@ -187,10 +194,21 @@ std::vector<std::string> allowed_capabilities(uint64_t bounding_set) {
   return out;
 }
 
+std::vector<std::string> granted_capabilities(const std::vector<std::string>& wanted,
+                                              uint64_t bounding_set) {
+  std::vector<std::string> out;
+  for (const Capability& capability : kOtherCapabilities) {
+    bool is_wanted = std::find(wanted.begin(), wanted.end(), capability.name + 4) != wanted.end();
+    if (is_wanted && (bounding_set >> capability.bit & 1) != 0) out.emplace_back(capability.name);
+  }
+  return out;
+}
+
 Result<std::string> bundle_config(const BundleSpec& spec) {
-  std::vector<std::string> args = spec.config.entrypoint;
+  bool is_replaced = !spec.request.entrypoint.empty();
+  std::vector<std::string> args = is_replaced ? spec.request.entrypoint : spec.config.entrypoint;
   const std::vector<std::string>& cmd =
-      spec.request.command.empty() ? spec.config.cmd : spec.request.command;
+      spec.request.command.empty() && !is_replaced ? spec.config.cmd : spec.request.command;
   args.insert(args.end(), cmd.begin(), cmd.end());
   if (args.empty())
     return Error(ErrorKind::Invalid, "the image has neither an entry point nor a command");

@@ -32,6 +32,7 @@ struct BundleSpec {
   bool limit_memory = false;        // the cgroup can
   bool limit_swap = false;
   bool mount_cgroup = true;
+  bool limit_processes = false;
   bool unprivileged_ports = true;  // the kernel knows net.ipv4.ip_unprivileged_port_start
   std::vector<std::string>
       capabilities;  // "CAP_CHOWN"; those of default_capabilities() that this process may give
@@ -41,6 +42,10 @@ struct BundleSpec {
 const std::vector<std::string>& default_capabilities();
 // Those of the default set that a process with these bits (CapBnd of /proc/PID/status) can pass on.
 std::vector<std::string> allowed_capabilities(uint64_t bounding_set);
+
+// "SYS_PTRACE" and "SYS_ADMIN" as the bundle names them, where these bits can pass them on.
+std::vector<std::string> granted_capabilities(const std::vector<std::string>& wanted,
+                                              uint64_t bounding_set);
 
 // The JSON text. Usage when there is no command to run.
 Result<std::string> bundle_config(const BundleSpec& spec);

@@ -84,6 +84,32 @@ std::string BundleRun::logs(uint64_t max_bytes) {
   return text.size() > max_bytes ? text.substr(text.size() - max_bytes) : text;
 }
 
+Status BundleRun::signal(const std::string& name) const {
+  if (ended_) return {};
+  CancelToken never;
+  Command kill;
+  kill.args = {runtime_.program, "--root", runtime_.state.string(), "kill", id_, name};
+  kill.timeout_ms = kDeleteMs;
+  TRY_ASSIGN(CommandResult result, run_command(kill, never));
+  bool is_over = result.succeeded() || ended_ || contains(result.err, "not running") ||
+                 contains(result.err, "does not exist") || contains(result.err, "already finished");
+  if (is_over) return {};
+  return Error(runtime_.program + " kill: " + printable(trim(last_lines(result.err, 2))));
+}
+
+Result<CommandResult> BundleRun::exec(const std::vector<std::string>& command,
+                                      const std::string& user,
+                                      uint64_t timeout_ms,
+                                      const CancelToken& cancel) const {
+  Command run;
+  run.args = {runtime_.program, "--root", runtime_.state.string(), "exec"};
+  if (!user.empty()) run.args.insert(run.args.end(), {"--user", user});
+  run.args.push_back(id_);
+  run.args.insert(run.args.end(), command.begin(), command.end());
+  run.timeout_ms = timeout_ms;
+  return run_command(run, cancel);
+}
+
 Status BundleRun::why_not_started() const {
   Result<std::string> log = read_file(error_log(bundle_), kMaxErrorLog);
   if (!log.ok() || trim(*log).empty()) return {};

@@ -46,6 +46,15 @@ class BundleRun {
 
   std::string logs(uint64_t max_bytes);
 
+  // "TERM", "SIGQUIT", "15", to the first process. One that has ended is no error.
+  Status signal(const std::string& name) const;
+  // A further process, with the container's environment; as `user` of the form "uid:gid", or the
+  // container's.
+  Result<CommandResult> exec(const std::vector<std::string>& command,
+                             const std::string& user,
+                             uint64_t timeout_ms,
+                             const CancelToken& cancel) const;
+
  private:
   BundleRun(OciRuntime runtime, std::string id, fs::path bundle);
   void run();

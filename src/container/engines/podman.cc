@@ -9,6 +9,8 @@
 #include "container/buildah_build.h"
 #include "container/exported_images.h"
 #include "container/log_tail.h"
+#include "container/packed_files.h"
+#include "container/run_options.h"
 
 namespace whittle {
 
@@ -78,6 +80,11 @@ class PodmanContainer : public Container {
 
   Result<ContainerState> state() override;
   Result<std::string> logs(uint64_t max_bytes) override;
+  Status stop(uint64_t grace_ms) override;
+  Result<std::string> read_file(const std::string& path, uint64_t max_bytes) override;
+  Result<CommandResult> exec(const std::vector<std::string>& command,
+                             const std::string& user,
+                             uint64_t timeout_ms) override;
   Status read_ports();
 
  private:
@@ -224,10 +231,16 @@ class PodmanEngine : public Engine {
       std::string bytes = std::to_string(request.memory_bytes);
       args.insert(args.end(), {"--memory", bytes, "--memory-swap", bytes});
     }
-    args.insert(args.end(), request.extra_args.begin(), request.extra_args.end());
-    args.push_back(request.image);
-    args.insert(args.end(), request.command.begin(), request.command.end());
+    add_run_options(request, args);
     return args;
+  }
+
+  std::vector<Words> steps_of(const RunRequest& request, const std::string& name) const {
+    std::vector<Words> steps = {create_args(request, name)};
+    if (!request.files.empty())
+      steps.push_back({"cp", "-", fmt::format("{}:{}", name, request.folder)});
+    steps.push_back({"start", name});
+    return steps;
   }
 
   // Starts in the current way. Failed: the way may be the reason; other kinds: it is not.
@@ -236,8 +249,9 @@ class PodmanEngine : public Engine {
       TRY(write_file_atomic(conf_file(), "[containers]\ndefault_ulimits = []\n"));
     std::string name = fmt::format("whittle-{}-{}", options_.run_id, ++containers_);
     auto container = std::make_unique<PodmanContainer>(*this, name, cancel);
-    for (Words args : {create_args(request, name), Words{"start", name}}) {
-      Command step = command(std::move(args));
+    for (Words args : steps_of(request, name)) {
+      Command step = command(args);
+      if (args.front() == "cp") step.input = pack_files(request.files);
       // On a kill for memory conmon writes a file `oom` into the folder it was started in.
       if (step.args.end()[-2] == "start") step.cwd = options_.work_dir;
       step.timeout_ms = kStartMs;
@@ -307,6 +321,35 @@ Result<std::string> PodmanContainer::logs(uint64_t max_bytes) {
   ByteTail tail(max_bytes);
   tail.add(result.out);
   return tail.take();
+}
+
+Status PodmanContainer::stop(uint64_t grace_ms) {
+  CancelToken never;
+  std::string seconds = std::to_string((grace_ms + 999) / 1000);
+  Command stop = engine_.command({"stop", "--ignore", "-t", seconds, id_});
+  stop.timeout_ms += grace_ms;
+  TRY(run_checked(stop, never));
+  return {};
+}
+
+Result<std::string> PodmanContainer::read_file(const std::string& path, uint64_t max_bytes) {
+  CancelToken never;
+  Command copy = engine_.command({"cp", fmt::format("{}:{}", id_, path), "-"});
+  // Of a longer output only parts are kept, which are no archive.
+  copy.max_output_bytes = max_bytes + (64U << 10);
+  TRY_ASSIGN(CommandResult result, run_checked(copy, never));
+  return unpack_file(std::move(result.out));
+}
+
+Result<CommandResult> PodmanContainer::exec(const std::vector<std::string>& command,
+                                            const std::string& user,
+                                            uint64_t timeout_ms) {
+  Command run = engine_.command({"exec"});
+  if (!user.empty()) run.args.insert(run.args.end(), {"--user", user});
+  run.args.push_back(id_);
+  run.args.insert(run.args.end(), command.begin(), command.end());
+  run.timeout_ms = timeout_ms;
+  return run_command(run, cancel_);
 }
 
 // "8080/tcp -> 127.0.0.1:37237"

@@ -1,0 +1,27 @@
+#include "container/engine.h"
+
+namespace whittle {
+
+namespace {
+
+Error not_here(std::string_view what) {
+  return Error(ErrorKind::Unsupported, "this engine cannot " + std::string(what));
+}
+
+}  // namespace
+
+Status Container::stop(uint64_t) {
+  return not_here("stop a container");
+}
+
+Result<std::string> Container::read_file(const std::string&, uint64_t) {
+  return not_here("read files of a container");
+}
+
+Result<CommandResult> Container::exec(const std::vector<std::string>&,
+                                      const std::string&,
+                                      uint64_t) {
+  return not_here("run a command in a container");
+}
+
+}  // namespace whittle
