@@ -38,7 +38,7 @@ void append(std::vector<T>& to, std::vector<T> from) {
 }
 
 auto key(const TraceAccess& access) {
-  return std::tie(access.path, access.program, access.succeeded);
+  return std::tie(access.path, access.program, access.succeeded, access.error);
 }
 
 // Numbers the programs by their paths, so that equal traces are equal values.
@@ -59,7 +59,7 @@ void sort_programs(Trace& trace) {
 
 void join_accesses(std::vector<TraceAccess>& accesses) {
   std::sort(accesses.begin(), accesses.end(), [](const TraceAccess& a, const TraceAccess& b) {
-    return std::tuple_cat(key(a), std::tie(a.error)) < std::tuple_cat(key(b), std::tie(b.error));
+    return key(a) < key(b);
   });
   size_t kept = 0;
   for (size_t i = 0; i < accesses.size(); ++i) {

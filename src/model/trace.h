@@ -69,7 +69,7 @@ struct TracePort {
 };
 
 struct Trace {
-  // Sorted by path, program, succeeded; one for each of these. /proc, /sys and /dev are not in it.
+  // Sorted by path, program, succeeded, error; one for each of these. /proc, /sys and /dev are not in it.
   std::vector<TraceAccess> accesses;
   std::vector<std::string> programs;    // paths of executables; [0] is "", the unknown one
   std::vector<TraceProcess> processes;  // sorted, each once

@@ -1,0 +1,43 @@
+// One traced run of an image: started, probed, and ended.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "container/probe.h"
+#include "trace/tracing_engine.h"
+
+namespace whittle {
+
+struct TraceRunOptions {
+  ProbeSpec probe;
+  // Run inside once the probe is done, each by the image's /bin/sh, or word by word without one.
+  std::vector<std::string> exec;
+  uint64_t duration_ms = 0;       // how long the container runs at least, unless it ends by itself
+  bool runs_health_check = true;  // the image's HEALTHCHECK, once
+  TracingOptions tracing;
+};
+
+struct ExecResult {
+  std::string command;
+  int exit_code = 0;
+  std::string output;  // the last lines
+};
+
+struct TraceRun {
+  Trace trace;
+  ProbeResult probe;
+  std::vector<ExecResult> execs;
+};
+
+// Errors only when the engine cannot be asked or on cancellation: a program that does not work is a
+// result.
+Result<TraceRun> trace_run(Engine& engine,
+                           const std::string& image,
+                           const RunConfig& config,
+                           const TraceRunOptions& options,
+                           const Limits& limits,
+                           const CancelToken& cancel,
+                           Progress& progress);
+
+}  // namespace whittle

@@ -1,0 +1,1 @@
+whittle_fuzz(trace whittle_trace)
