@@ -2,7 +2,6 @@
 #include "engine/optimize.h"
 
 #include <fmt/format.h>
-#include <sys/random.h>
 
 #include <algorithm>
 
@@ -15,6 +14,7 @@
 #include "engine/built_image.h"
 #include "engine/compare.h"
 #include "engine/project.h"
+#include "engine/run_id.h"
 #include "engine/search.h"
 #include "engine/touch.h"
 #include "engine/workshop.h"
@@ -23,14 +23,6 @@
 namespace whittle {
 
 namespace {
-
-std::string random_id() {
-  unsigned char bytes[5] = {};
-  CHECK(::getrandom(bytes, sizeof bytes, 0) == static_cast<ssize_t>(sizeof bytes));
-  std::string id;
-  for (unsigned char byte : bytes) id += fmt::format("{:02x}", byte);
-  return id;
-}
 
 // "My App" -> "my-app": what an image may be called.
 std::string image_name(std::string_view text) {

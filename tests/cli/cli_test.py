@@ -28,7 +28,7 @@ from suites import run_suites
 WHITTLE = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
 SCHEMA = ROOT / "docs/json-schema/optimize-report.schema.json"
-COMMANDS = ["optimize", "lint", "explain", "fmt", "lsp", "analyze", "diff", "sbom", "scan", "db", "explore", "cache-dir", "help", "version", "completion", "man"]
+COMMANDS = ["optimize", "lint", "explain", "fmt", "lsp", "analyze", "diff", "sbom", "scan", "db", "explore", "trace", "cache-dir", "help", "version", "completion", "man"]
 
 DOCKERFILE = """FROM debian:bookworm
 MAINTAINER dev@example.org
@@ -836,6 +836,31 @@ class Db(Advised):
         (self.folder / "empty").mkdir()
         self.assert_fails(self.look("db", "update", "--from", "empty", exit_code=2), "no feed was found")
         self.assert_fails(self.look("db", "update", "--offline", exit_code=2), "--offline")
+
+
+class Trace(Case):
+    """What needs no engine; containers are the business of tests/trace."""
+
+    def fails(self, *words):
+        result = run("trace", *words, cwd=self.folder)
+        self.assertEqual((result.returncode, result.stdout), (2, ""), result.stderr)
+        return result.stderr
+
+    def test_bad_options(self):
+        self.assertIn("IMAGE", self.fails())
+        self.assertIn("NAME=VALUE", self.fails("shop", "--env", "x"))
+        self.assertIn("time above 0", self.fails("shop", "--duration", "0"))
+        self.assertIn("is not a port", self.fails("shop", "--probe-port", "70000"))
+        self.assertIn("empty", self.fails("shop", "--exec", " "))
+        self.assertIn("empty", self.fails("shop", "--probe", ""))
+        self.assertIn("format", self.fails("shop", "--format", "xml"))
+
+    def test_traces_to_merge_are_read_first(self):
+        self.assertIn("none.json", self.fails("shop", "--merge", "none.json"))
+        (self.folder / "other.json").write_text('{"accesses": []}')
+        self.assertIn("other.json: not a trace of whittle", self.fails("shop", "--merge", "other.json"))
+        (self.folder / "newer.json").write_text('{"whittle_trace": 2}')
+        self.assertIn("newer whittle", self.fails("shop", "--merge", "newer.json"))
 
 
 class CacheDir(Inspect):

@@ -15,6 +15,7 @@ const std::vector<const CommandInfo*>& command_table() {
       &kScanCommand,
       &kDbCommand,
       &kExploreCommand,
+      &kTraceCommand,
       &kCacheDirCommand,
       &kHelpCommand,
       &kVersionCommand,

@@ -1,0 +1,223 @@
+// `whittle trace IMAGE [-- COMMAND...]`: what a run of an image uses.
+#include "engine/trace.h"
+
+#include <fmt/format.h>
+
+#include "base/strings.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/shared_rows.h"
+#include "container/engines/engines.h"
+#include "report/trace_text.h"
+#include "trace/trace_json.h"
+
+namespace whittle {
+
+namespace {
+
+struct Settings {
+  TraceImageOptions options;
+  std::string format = "text";
+  std::string file;
+  std::string trace_file;
+};
+
+using Row = OptionRow<Settings>;
+
+std::vector<std::string> engine_choices() {
+  std::vector<std::string> names = {"auto"};
+  for (const EngineInfo& info : engine_table()) names.emplace_back(info.name);
+  return names;
+}
+
+Status set_time(const std::string& value, uint64_t& target_ms) {
+  std::optional<uint64_t> parsed = parse_duration_ms(value);
+  if (!parsed || *parsed == 0) {
+    return Error(ErrorKind::Usage, fmt::format("`{}` is not a time above 0", printable(value)))
+        .hint("Write for example 90s, 1m30s or 2h");
+  }
+  target_ms = *parsed;
+  return {};
+}
+
+Status add_env(Settings& settings, const std::string& value) {
+  size_t equals = value.find('=');
+  if (equals == 0 || equals == std::string::npos) {
+    return Error(ErrorKind::Usage,
+                 fmt::format("`{}` is not of the form NAME=VALUE", printable(value)))
+        .hint("Write NAME=VALUE; the value may be empty");
+  }
+  settings.options.run.probe.env.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+  return {};
+}
+
+Status set_port(Settings& settings, const std::string& value) {
+  std::optional<uint64_t> port = parse_u64(value);
+  if (!port || *port == 0 || *port > 65535) {
+    return Error(ErrorKind::Usage, fmt::format("`{}` is not a port", printable(value)))
+        .hint("Ports are numbers from 1 to 65535");
+  }
+  settings.options.run.probe.port = static_cast<uint16_t>(*port);
+  return {};
+}
+
+OptionRowGroup<Settings> run_rows() {
+  return {"Run",
+          {
+              Row{{"engine", 0, "NAME", "What runs the image", false, engine_choices()},
+                  [](Settings& settings, const std::string& value) -> Status {
+                    settings.options.engine = value;
+                    return {};
+                  }},
+              Row{{"env", 'e', "NAME=VALUE", "A variable of the container", true}, add_env},
+              Row{{"run-option", 0, "ARGUMENT", "Given to the engine's run as it is", true},
+                  [](Settings& settings, const std::string& value) -> Status {
+                    settings.options.run.tracing.extra_args.push_back(value);
+                    return {};
+                  }},
+              Row{{"duration", 0, "TIME", "Let the container run at least this long"},
+                  [](Settings& settings, const std::string& value) {
+                    return set_time(value, settings.options.run.duration_ms);
+                  }},
+              Row{{"stop-timeout", 0, "TIME", "From the stop signal to the kill; 10s by default"},
+                  [](Settings& settings, const std::string& value) {
+                    return set_time(value, settings.options.run.tracing.grace_ms);
+                  }},
+              Row{{"default-capabilities",
+                   0,
+                   "",
+                   "Ask for no capability that the image would not have"},
+                  [](Settings& settings, const std::string& /*value*/) -> Status {
+                    settings.options.run.tracing.may_add_capabilities = false;
+                    return {};
+                  }},
+          }};
+}
+
+OptionRowGroup<Settings> probe_rows() {
+  return {
+      "Probes",
+      {
+          Row{{"http-probe", 0, "[METHOD ]PATH[=>STATUS]", "Make this request", true},
+              [](Settings& settings, const std::string& value) -> Status {
+                TRY_ASSIGN(HttpProbe probe, parse_http_probe(value));
+                settings.options.run.probe.http.push_back(std::move(probe));
+                return {};
+              }},
+          Row{{"probe", 0, "COMMAND", "Run this on the host, with $HOST and $PORT", true},
+              [](Settings& settings, const std::string& value) -> Status {
+                if (trim(value).empty()) return Error(ErrorKind::Usage, "the command is empty");
+                settings.options.run.probe.shell.push_back(value);
+                return {};
+              }},
+          Row{{"probe-port", 0, "PORT", "The port that probes talk to"}, set_port},
+          Row{{"exec", 0, "COMMAND", "Run this inside the container once the probe is done", true},
+              [](Settings& settings, const std::string& value) -> Status {
+                if (trim(value).empty()) return Error(ErrorKind::Usage, "the command is empty");
+                settings.options.run.exec.push_back(value);
+                return {};
+              }},
+          Row{{"start-timeout", 0, "TIME", "Until the ports answer; 60s by default"},
+              [](Settings& settings, const std::string& value) {
+                return set_time(value, settings.options.run.probe.start_timeout_ms);
+              }},
+      }};
+}
+
+OptionRowGroup<Settings> result_rows() {
+  return {"Result",
+          {
+              Row{{"merge",
+                   0,
+                   "FILE",
+                   "Merge this earlier trace into the result",
+                   true,
+                   {},
+                   Completes::Files},
+                  [](Settings& settings, const std::string& value) -> Status {
+                    settings.options.merge.push_back(value);
+                    return {};
+                  }},
+              Row{{"format", 0, "FORMAT", "Form of the result", false, {"text", "json"}},
+                  [](Settings& settings, const std::string& value) -> Status {
+                    settings.format = value;
+                    return {};
+                  }},
+              output_file_row<Settings>(),
+          }};
+}
+
+const std::vector<OptionRowGroup<Settings>>& rows() {
+  static const std::vector<OptionRowGroup<Settings>> table = {
+      run_rows(), probe_rows(), result_rows()};
+  return table;
+}
+
+Result<Outcome> run(const Invocation& invocation) {
+  Settings settings;
+  TRY(set_options(rows(), invocation.arguments, settings));
+  const std::vector<std::string>& words = invocation.arguments.positionals;
+  settings.options.image = words[0];
+  settings.options.run.tracing.command.assign(words.begin() + 1, words.end());
+  TRY_ASSIGN(TraceReport report,
+             trace_image(settings.options, invocation.cancel, invocation.progress));
+  RenderOptions render;
+  render.color = invocation.stdout_color && (settings.file.empty() || settings.file == "-");
+  render.width = invocation.stdout_width;
+  render.verbose = invocation.common.verbose;
+  Outcome outcome;
+  outcome.text =
+      settings.format == "json" ? trace_to_json(report.trace) : trace_text(report, render);
+  outcome.file = settings.file;
+  for (const TraceCheck& check : report.checks) {
+    if (check.passed) continue;
+    outcome.exit_code = 1;
+    if (settings.format == "json")
+      outcome.remarks += fmt::format("{}: {}\n", printable(check.name), printable(check.observed));
+  }
+  return outcome;
+}
+
+constexpr std::string_view kDescription = R"(
+Runs an image and records what the run uses: every path that a process opens, executes, looks up, lists, links or
+changes, with success or failure and the program; written paths, listening ports, processes, and system calls.
+
+A small program, the sensor, is started in place of the image's command and becomes that command: process number,
+signals, exit code and standard streams are the image's own. It needs nothing of the image, which may be empty but for
+the program. Nothing is dropped: a call goes on only after it is recorded.
+
+The image must be known to the engine. Without --probe and --http-probe its exposed ports are asked for /. The container
+is ended by its stop signal, so that what it does then is recorded too. The health check of the image is run once.
+
+Several runs can be merged: --format json writes a file to keep with the source, --merge reads it. docs/tracing.md says
+how tracing works, what it costs, and what it cannot see.
+)";
+
+}  // namespace
+
+const CommandInfo kTraceCommand = {
+    .name = "trace",
+    .summary = "record which files, ports and system calls a run of an image uses",
+    .description = kDescription,
+    .positionals =
+        {{"IMAGE", "a name that the engine knows", true, {}, Completes::Nothing},
+         {"COMMAND", "in place of the image's CMD", false, {}, Completes::Nothing, true}},
+    .options = [] { return infos_of(rows()); },
+    .examples =
+        {
+            {"whittle trace shop:1.4", "Start it, ask its ports, stop it, and say what was used"},
+            {"whittle trace shop:1.4 --http-probe /health --http-probe 'POST /login=>401' -o "
+             "trace.txt",
+             "With requests that exercise what matters"},
+            {"whittle trace redis:7 --exec 'redis-cli ping' --format json -o whittle-trace.json",
+             "A file to keep with the source"},
+            {"whittle trace shop:1.4 --merge whittle-trace.json --format json -o all.json -- "
+             "migrate",
+             "Another command of the same image, merged with an earlier trace"},
+        },
+    .exit_codes =
+        "0  done\n1  a probe or a command failed; the trace was made all the same\n2  it could not "
+        "be done; stderr says why\n",
+    .run = run,
+};
+
+}  // namespace whittle

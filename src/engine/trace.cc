@@ -1,0 +1,114 @@
+#include "engine/trace.h"
+
+#include <fmt/format.h>
+
+#include "base/fs.h"
+#include "base/strings.h"
+#include "container/engines/engines.h"
+#include "engine/run_id.h"
+#include "image/sources/sources.h"
+#include "trace/trace_json.h"
+
+namespace whittle {
+
+namespace {
+
+constexpr uint64_t kMaxTraceFileBytes = 512ULL << 20;
+
+// Everything of the run goes with the object.
+class Runner {
+ public:
+  Runner(const TraceImageOptions& options, const CancelToken& cancel, Progress& progress)
+      : options_(options), cancel_(cancel), progress_(progress) {}
+
+  ~Runner() {
+    if (engine_ == nullptr) return;
+    Status ignored = engine_->remove_all_of_run();
+    (void)ignored;
+  }
+
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  Result<TraceReport> run() {
+    TRY_ASSIGN(Trace known, read_known());
+    TRY(open());
+    TRY_ASSIGN(RunConfig config, read_config());
+    progress_.phase("Running the image");
+    TRY_ASSIGN(
+        TraceRun run,
+        trace_run(
+            *engine_, options_.image, config, options_.run, options_.limits, cancel_, progress_));
+    report_.image = options_.image;
+    report_.engine = engine_->description();
+    for (const ProbeCheck& check : run.probe.checks)
+      report_.checks.push_back({check.name, check.passed, check.observed, check.detail});
+    for (const ExecResult& exec : run.execs) {
+      bool passed = exec.exit_code == 0;
+      report_.checks.push_back({"exec: " + exec.command,
+                                passed,
+                                fmt::format("exit code {}", exec.exit_code),
+                                passed ? "" : exec.output});
+    }
+    report_.trace = merge(std::move(run.trace), std::move(known));
+    return std::move(report_);
+  }
+
+ private:
+  Result<Trace> read_known() const {
+    Trace known;
+    for (const std::string& file : options_.merge) {
+      TRY_ASSIGN(std::string text, read_file(file, kMaxTraceFileBytes));
+      Result<Trace> trace = parse_trace_json(text, options_.limits);
+      if (!trace.ok()) return std::move(trace).error().with(printable(file));
+      known = merge(std::move(known), std::move(*trace));
+    }
+    return known;
+  }
+
+  Status open() {
+    progress_.phase("Connecting to the container engine");
+    TRY_ASSIGN(folder_, TempDir::make("trace"));
+    EngineOptions engine;
+    engine.run_id = random_id();
+    engine.limits = options_.limits;
+    engine.work_dir = folder_->path() / "engine";
+    TRY(make_dirs(engine.work_dir));
+    TRY_ASSIGN(engine_, open_engine(options_.engine, engine, cancel_));
+    TRY_ASSIGN(bool there, engine_->has_image(options_.image, cancel_));
+    if (there) return {};
+    return Error(ErrorKind::NotFound,
+                 fmt::format("{} has no image `{}`", engine_->name(), printable(options_.image)))
+        .hint("Pull or build it first; only what the engine has can be run");
+  }
+
+  Result<RunConfig> read_config() {
+    TRY_ASSIGN(std::string target, engine_->image_target(options_.image, cancel_));
+    OpenOptions open;
+    open.limits = options_.limits;
+    open.cancel = &cancel_;
+    open.progress = &progress_;
+    TRY_ASSIGN(std::unique_ptr<Image> image, open_image(target, open));
+    RunConfig config = image->info().config.run;
+    image.reset();
+    engine_->release_targets();
+    return config;
+  }
+
+  const TraceImageOptions& options_;
+  const CancelToken& cancel_;
+  Progress& progress_;
+  TraceReport report_;
+  std::optional<TempDir> folder_;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace
+
+Result<TraceReport> trace_image(const TraceImageOptions& options,
+                                const CancelToken& cancel,
+                                Progress& progress) {
+  return Runner(options, cancel, progress).run();
+}
+
+}  // namespace whittle
