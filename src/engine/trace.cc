@@ -30,7 +30,7 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  Result<TraceReport> run() {
+  Result<TraceImageResult> run() {
     TRY_ASSIGN(Trace known, read_known());
     TRY(open());
     TRY_ASSIGN(RunConfig config, read_config());
@@ -41,8 +41,7 @@ class Runner {
             *engine_, options_.image, config, options_.run, options_.limits, cancel_, progress_));
     report_.image = options_.image;
     report_.engine = engine_->description();
-    for (const ProbeCheck& check : run.probe.checks)
-      report_.checks.push_back({check.name, check.passed, check.observed, check.detail});
+    report_.checks = checks_of(run.probe);
     for (const ExecResult& exec : run.execs) {
       bool passed = exec.exit_code == 0;
       report_.checks.push_back({"exec: " + exec.command,
@@ -51,10 +50,51 @@ class Runner {
                                 passed ? "" : exec.output});
     }
     report_.trace = merge(std::move(run.trace), std::move(known));
-    return std::move(report_);
+    TraceImageResult result;
+    if (options_.hardens) {
+      TRY_ASSIGN(result.hardening, harden_and_prove(config, run.probe));
+    }
+    result.report = std::move(report_);
+    return result;
   }
 
  private:
+  static std::vector<TraceCheck> checks_of(const ProbeResult& probe) {
+    std::vector<TraceCheck> out;
+    for (const ProbeCheck& check : probe.checks)
+      out.push_back({check.name, check.passed, check.observed, check.detail});
+    return out;
+  }
+
+  // Makes the limits and runs the probes under them, with the traced run to compare with.
+  Result<std::vector<HardeningFile>> harden_and_prove(const RunConfig& config,
+                                                      const ProbeResult& reference) {
+    Hardening hardening = harden(report_.trace, config);
+    report_.hardening = hardening.run_options;
+    if (engine_->name() == "builtin") {
+      report_.hardened.push_back({"start under the limits",
+                                  false,
+                                  "not tried: the built-in engine has no such options",
+                                  ""});
+      return hardening_files(hardening, options_.image);
+    }
+    progress_.phase("Running the image under the limits");
+    fs::path profile = folder_->path() / "seccomp.json";
+    TRY(write_file_atomic(profile, hardening.seccomp));
+    TracingOptions limited = options_.run.tracing;
+    limited.is_traced = false;
+    limited.extra_args.push_back("--security-opt=seccomp=" + profile.string());
+    limited.extra_args.insert(
+        limited.extra_args.end(), hardening.run_options.begin(), hardening.run_options.end());
+    TracingEngine engine(*engine_, config, options_.limits, std::move(limited));
+    TRY_ASSIGN(
+        ProbeResult probe,
+        run_probe(
+            engine, options_.image, config, options_.run.probe, &reference, cancel_, progress_));
+    report_.hardened = checks_of(probe);
+    return hardening_files(hardening, options_.image);
+  }
+
   Result<Trace> read_known() const {
     Trace known;
     for (const std::string& file : options_.merge) {
@@ -105,9 +145,9 @@ class Runner {
 
 }  // namespace
 
-Result<TraceReport> trace_image(const TraceImageOptions& options,
-                                const CancelToken& cancel,
-                                Progress& progress) {
+Result<TraceImageResult> trace_image(const TraceImageOptions& options,
+                                     const CancelToken& cancel,
+                                     Progress& progress) {
   return Runner(options, cancel, progress).run();
 }
 

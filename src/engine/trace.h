@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "model/trace_report.h"
+#include "trace/harden.h"
 #include "trace/trace_run.h"
 
 namespace whittle {
@@ -17,14 +18,21 @@ struct TraceImageOptions {
   std::string image;   // a name that the engine knows
   std::string engine;  // "" or "auto": the first that answers
   TraceRunOptions run;
+  // Make limits from the trace (trace/harden.h) and run the probes once more under them.
+  bool hardens = false;
   std::vector<std::string> merge;  // files of traces that are merged into this one
   Limits limits;
 };
 
+struct TraceImageResult {
+  TraceReport report;
+  std::vector<HardeningFile> hardening;  // files to write; empty unless asked for
+};
+
 // Errors: NotFound when the engine has no such image, whatever keeps the engine from answering, an
 // unreadable file to merge.
-Result<TraceReport> trace_image(const TraceImageOptions& options,
-                                const CancelToken& cancel,
-                                Progress& progress);
+Result<TraceImageResult> trace_image(const TraceImageOptions& options,
+                                     const CancelToken& cancel,
+                                     Progress& progress);
 
 }  // namespace whittle

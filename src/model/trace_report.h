@@ -21,6 +21,9 @@ struct TraceReport {
   std::string engine;  // "Docker 20.10.24 with BuildKit"
   std::vector<TraceCheck> checks;
   Trace trace;  // with what was merged into it
+  // The probes once more under the limits that --harden made; empty without.
+  std::vector<TraceCheck> hardened;
+  std::vector<std::string> hardening;  // the limits as options of `docker run`
 };
 
 }  // namespace whittle

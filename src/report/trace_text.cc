@@ -75,8 +75,8 @@ std::string folder_of(const std::string& path) {
   return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
 }
 
-void add_checks(std::string& out, const TraceReport& report) {
-  for (const TraceCheck& check : report.checks) {
+void add_checks(std::string& out, const std::vector<TraceCheck>& checks) {
+  for (const TraceCheck& check : checks) {
     out += fmt::format("  {} {}: {}\n",
                        check.passed ? "ok  " : "FAIL",
                        printable(check.name),
@@ -125,7 +125,7 @@ std::string trace_text(const TraceReport& report, const RenderOptions& options) 
                                 printable(report.image),
                                 printable(report.engine),
                                 trace.method.empty() ? "nothing" : printable(trace.method));
-  add_checks(out, report);
+  add_checks(out, report.checks);
   for (const std::string& note : trace.notes) out += "  note: " + printable(note) + "\n";
   size_t limit = options.verbose ? SIZE_MAX : kShownPrograms;
   add_heading(out, fmt::format("Processes: {}", trace.processes.size()), options);
@@ -142,6 +142,10 @@ std::string trace_text(const TraceReport& report, const RenderOptions& options) 
         return printable(path);
       });
   add_files(out, paths_of(trace), options);
+  if (!report.hardening.empty()) {
+    add_heading(out, "Limits it keeps: " + printable(join(report.hardening, " ")), options);
+    add_checks(out, report.hardened);
+  }
   std::set<std::string> calls(trace.syscalls_start.begin(), trace.syscalls_start.end());
   calls.insert(trace.syscalls_serving.begin(), trace.syscalls_serving.end());
   add_heading(out,

@@ -162,6 +162,9 @@ Result<std::unique_ptr<Container>> TracingEngine::start(RunRequest request,
                                                         const CancelToken& cancel) {
   const RunConfig& config = shared_->config;
   if (request.command.empty()) request.command = shared_->options.command;
+  const Words& extra = shared_->options.extra_args;
+  request.extra_args.insert(request.extra_args.end(), extra.begin(), extra.end());
+  if (!shared_->options.is_traced) return inner_.run(request, cancel);
   Words command = command_of(config, request);
   if (command.empty())
     return Error(ErrorKind::Invalid, "the image has neither an entry point nor a command");
@@ -182,8 +185,6 @@ Result<std::unique_ptr<Container>> TracingEngine::start(RunRequest request,
     request.files.push_back({fmt::format("exec-{}", i), 0666, ""});
   request.max_processes = shared_->options.max_processes;
   request.no_health_check = true;
-  const Words& extra = shared_->options.extra_args;
-  request.extra_args.insert(request.extra_args.end(), extra.begin(), extra.end());
   TRY_ASSIGN(std::unique_ptr<Container> inner, inner_.run(request, cancel));
   return Result<std::unique_ptr<Container>>(
       std::make_unique<TracedContainer<Shared>>(std::move(inner), shared_, std::move(call)));
@@ -193,7 +194,8 @@ Result<std::unique_ptr<Container>> TracingEngine::run(const RunRequest& request,
                                                       const CancelToken& cancel) {
   if (sensor_program().empty())
     return Error(ErrorKind::Unsupported, "this whittle has no sensor for its architecture");
-  if (!shared_->options.may_add_capabilities) return start(request, false, cancel);
+  if (!shared_->options.may_add_capabilities || !shared_->options.is_traced)
+    return start(request, false, cancel);
   Result<std::unique_ptr<Container>> started = start(request, true, cancel);
   if (started.ok() || started.error().kind() != ErrorKind::Failed) return started;
   return start(request, false, cancel);  // an engine whose policy refuses the capabilities

@@ -14,6 +14,7 @@
 namespace whittle {
 
 struct TracingOptions {
+  bool is_traced = true;  // false: the containers run without the sensor, else the same way
   // Ask the engine for CAP_SYS_ADMIN and CAP_SYS_PTRACE for the sensor, which gives them up before
   // the program starts. Without them programs with setuid bits lose these (see docs/tracing.md).
   bool may_add_capabilities = true;

@@ -854,6 +854,7 @@ class Trace(Case):
         self.assertIn("empty", self.fails("shop", "--exec", " "))
         self.assertIn("empty", self.fails("shop", "--probe", ""))
         self.assertIn("format", self.fails("shop", "--format", "xml"))
+        self.assertIn("empty", self.fails("shop", "--harden", ""))
 
     def test_traces_to_merge_are_read_first(self):
         self.assertIn("none.json", self.fails("shop", "--merge", "none.json"))

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "apply/apply.h"
 #include "base/strings.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/shared_rows.h"
@@ -18,7 +19,7 @@ struct Settings {
   TraceImageOptions options;
   std::string format = "text";
   std::string file;
-  std::string trace_file;
+  std::string harden_folder;
 };
 
 using Row = OptionRow<Settings>;
@@ -124,26 +125,40 @@ OptionRowGroup<Settings> probe_rows() {
 }
 
 OptionRowGroup<Settings> result_rows() {
-  return {"Result",
-          {
-              Row{{"merge",
-                   0,
-                   "FILE",
-                   "Merge this earlier trace into the result",
-                   true,
-                   {},
-                   Completes::Files},
-                  [](Settings& settings, const std::string& value) -> Status {
-                    settings.options.merge.push_back(value);
-                    return {};
-                  }},
-              Row{{"format", 0, "FORMAT", "Form of the result", false, {"text", "json"}},
-                  [](Settings& settings, const std::string& value) -> Status {
-                    settings.format = value;
-                    return {};
-                  }},
-              output_file_row<Settings>(),
-          }};
+  return {
+      "Result",
+      {
+          Row{{"merge",
+               0,
+               "FILE",
+               "Merge this earlier trace into the result",
+               true,
+               {},
+               Completes::Files},
+              [](Settings& settings, const std::string& value) -> Status {
+                settings.options.merge.push_back(value);
+                return {};
+              }},
+          Row{{"format", 0, "FORMAT", "Form of the result", false, {"text", "json"}},
+              [](Settings& settings, const std::string& value) -> Status {
+                settings.format = value;
+                return {};
+              }},
+          output_file_row<Settings>(),
+          Row{{"harden",
+               0,
+               "DIR",
+               "Write limits that the trace keeps to DIR, and run the probes once more under them",
+               false,
+               {},
+               Completes::Folders},
+              [](Settings& settings, const std::string& value) -> Status {
+                if (value.empty()) return Error(ErrorKind::Usage, "the folder's name is empty");
+                settings.harden_folder = value;
+                settings.options.hardens = true;
+                return {};
+              }},
+      }};
 }
 
 const std::vector<OptionRowGroup<Settings>>& rows() {
@@ -158,8 +173,12 @@ Result<Outcome> run(const Invocation& invocation) {
   const std::vector<std::string>& words = invocation.arguments.positionals;
   settings.options.image = words[0];
   settings.options.run.tracing.command.assign(words.begin() + 1, words.end());
-  TRY_ASSIGN(TraceReport report,
+  TRY_ASSIGN(TraceImageResult result,
              trace_image(settings.options, invocation.cancel, invocation.progress));
+  const TraceReport& report = result.report;
+  std::vector<OutputFile> files;
+  for (const HardeningFile& file : result.hardening) files.push_back({file.name, file.bytes});
+  if (!files.empty()) TRY(write_outputs(settings.harden_folder, files));
   RenderOptions render;
   render.color = invocation.stdout_color && (settings.file.empty() || settings.file == "-");
   render.width = invocation.stdout_width;
@@ -168,11 +187,14 @@ Result<Outcome> run(const Invocation& invocation) {
   outcome.text =
       settings.format == "json" ? trace_to_json(report.trace) : trace_text(report, render);
   outcome.file = settings.file;
-  for (const TraceCheck& check : report.checks) {
-    if (check.passed) continue;
-    outcome.exit_code = 1;
-    if (settings.format == "json")
-      outcome.remarks += fmt::format("{}: {}\n", printable(check.name), printable(check.observed));
+  for (const auto* checks : {&report.checks, &report.hardened}) {
+    for (const TraceCheck& check : *checks) {
+      if (check.passed) continue;
+      outcome.exit_code = 1;
+      if (settings.format == "json")
+        outcome.remarks +=
+            fmt::format("{}: {}\n", printable(check.name), printable(check.observed));
+    }
   }
   return outcome;
 }
@@ -187,6 +209,10 @@ the program. Nothing is dropped: a call goes on only after it is recorded.
 
 The image must be known to the engine. Without --probe and --http-probe its exposed ports are asked for /. The container
 is ended by its stop signal, so that what it does then is recorded too. The health check of the image is run once.
+
+--harden DIR writes limits that keep to what the trace shows: a seccomp profile, capabilities, a read-only root with the
+folders that are written to, as options of `docker run`, for compose and for Kubernetes, and what keeps the image from
+running as another user. The probes are run once more under them; exit code 1 when they fail there.
 
 Several runs can be merged: --format json writes a file to keep with the source, --merge reads it. docs/tracing.md says
 how tracing works, what it costs, and what it cannot see.
@@ -210,6 +236,8 @@ const CommandInfo kTraceCommand = {
              "With requests that exercise what matters"},
             {"whittle trace redis:7 --exec 'redis-cli ping' --format json -o whittle-trace.json",
              "A file to keep with the source"},
+            {"whittle trace shop:1.4 --probe ./probe.sh --harden limits",
+             "Limits for production, proven by the same probe"},
             {"whittle trace shop:1.4 --merge whittle-trace.json --format json -o all.json -- "
              "migrate",
              "Another command of the same image, merged with an earlier trace"},
