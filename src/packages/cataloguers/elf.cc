@@ -37,6 +37,7 @@ class ElfReader {
   ElfFile run() {
     file_.is_64 = bytes_[4] == 2;
     file_.is_big_endian = bytes_[5] == 2;
+    file_.machine = static_cast<uint16_t>(at(18, 2));
     layout_ = file_.is_64 ? kLayout64 : kLayout32;
     read_segments();
     read_sections();
@@ -55,7 +56,8 @@ class ElfReader {
     for (uint64_t i = 0; i < count && begin < bytes_.size(); ++i) {
       uint64_t header = begin + i * size;
       ElfSegment segment;
-      segment.is_loaded = at(header, 4) == kLoad;
+      segment.type = static_cast<uint32_t>(at(header, 4));
+      segment.is_loaded = segment.type == kLoad;
       segment.is_writable = (at(header + (file_.is_64 ? 4 : 24), 4) & kWritable) != 0;
       segment.address = word(header + (file_.is_64 ? 16 : 8));
       segment.bytes = slice(

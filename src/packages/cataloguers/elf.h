@@ -18,6 +18,7 @@ struct ElfSection {
 };
 
 struct ElfSegment {
+  uint32_t type = 0;
   uint64_t address = 0;
   std::string_view bytes;
   bool is_loaded = false;
@@ -28,6 +29,7 @@ struct ElfSegment {
 struct ElfFile {
   bool is_big_endian = false;
   bool is_64 = false;
+  uint16_t machine = 0;
   std::vector<ElfSection> sections;
   std::vector<ElfSegment> segments;
 
