@@ -3,9 +3,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <vector>
 
+#include "model/content_topic.h"
 #include "model/image.h"
 #include "model/package.h"
 #include "model/reach.h"
@@ -19,9 +21,14 @@ struct ReachInput {
   const PackageCatalog& packages;  // who owns what
   std::vector<ReachRoot> roots;    // beside those of the configuration
   // The facts of a regular file (file_facts()); "" for none. The views must stay valid during the
-  // call. Null: those that the layers' indexes kept (kReachFacts).
+  // call. Null: those that the layers' indexes kept (needed_contents()).
   std::function<std::string_view(EntryRef content)> facts;
 };
+
+// What the pass over a layer keeps for find_reach() (image/read.h): the facts of every file of
+// interest. The same for every image.
+ContentWish needed_contents();
+std::shared_ptr<const ContentTopic> needs_topic();
 
 // Deterministic and thread-safe; fails on nothing.
 Reach find_reach(const ReachInput& input);

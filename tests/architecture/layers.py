@@ -27,6 +27,7 @@ MAY_USE = {
     "lint/rules": "base model dockerfile context lint",
     "packages": "base model",
     "packages/cataloguers": "base model packages",
+    "reach": "base model dockerfile packages packages/cataloguers",
     "analyze": "base codec model dockerfile context image packages packages/cataloguers",
     "plan": "base model dockerfile context lint lint/rules",
     "formatter": "base model dockerfile context lint lint/rules plan",

@@ -1,0 +1,1 @@
+whittle_fuzz(reach whittle_reach)
