@@ -109,7 +109,9 @@ class Containers(unittest.TestCase):
         trace = self.trace(tag, "--http-probe", "/=>200", "--exec", "cat /etc/os-release")
         self.assertIn({"port": 8000, "protocol": "tcp"}, trace["ports"])
         opened = self.paths(trace, "open")
-        self.assertLessEqual({"/etc/hostname", "/etc/issue", "/etc/os-release", "/etc/debian_version"}, opened)
+        self.assertLessEqual({"/etc/hostname", "/etc/issue", "/etc/os-release"}, opened)
+        if ENGINE != "builtin":  # which reads images as OCI images, that have no health check
+            self.assertIn("/etc/debian_version", opened)
         self.assertIn("socket" if "socket" in trace["syscalls_start"] else "listen", trace["syscalls_start"])
 
     def test_written_paths_and_rights(self):
