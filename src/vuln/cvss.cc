@@ -1,62 +1,13 @@
 #include "vuln/cvss.h"
 
 #include <cmath>
-#include <vector>
 
 #include "base/strings.h"
+#include "vuln/cvss_metrics.h"
 
 namespace whittle {
 
 namespace {
-
-struct Weight {
-  char value;
-  double weight;
-};
-
-// The metrics of a vector: "AV" to 'N'.
-class Metrics {
- public:
-  // False for what is not "KEY:V/KEY:V/...", or names a metric twice.
-  bool parse(std::string_view vector) {
-    for (std::string_view part : split(vector, '/')) {
-      size_t colon = part.find(':');
-      if (colon == std::string_view::npos || colon + 1 >= part.size()) return false;
-      std::string_view key = part.substr(0, colon);
-      if (find(key) != nullptr) return false;
-      found_.push_back({key, part.substr(colon + 1)});
-    }
-    return true;
-  }
-
-  char value(std::string_view key) const {
-    const Metric* metric = find(key);
-    return metric != nullptr && metric->value.size() == 1 ? metric->value[0] : '\0';
-  }
-
-  // The weight of a metric's value; NaN for one that is missing or unknown.
-  double weight(std::string_view key, std::initializer_list<Weight> weights) const {
-    for (const Weight& row : weights) {
-      if (row.value == value(key)) return row.weight;
-    }
-    return std::nan("");
-  }
-
- private:
-  struct Metric {
-    std::string_view key;
-    std::string_view value;
-  };
-
-  const Metric* find(std::string_view key) const {
-    for (const Metric& metric : found_) {
-      if (metric.key == key) return &metric;
-    }
-    return nullptr;
-  }
-
-  std::vector<Metric> found_;
-};
 
 std::optional<double> unless_nan(double score) {
   if (std::isnan(score)) return std::nullopt;
@@ -110,6 +61,11 @@ std::optional<double> score_3(const Metrics& metrics) {
 
 std::optional<double> cvss_base_score(std::string_view vector) {
   vector = trim(vector);
+  constexpr std::string_view kVersion4 = "CVSS:4.0/";
+  if (vector.starts_with(kVersion4)) {
+    Metrics metrics;
+    return metrics.parse(vector.substr(kVersion4.size())) ? cvss_4_score(metrics) : std::nullopt;
+  }
   bool is_3 = vector.starts_with("CVSS:3.1/") || vector.starts_with("CVSS:3.0/");
   if (is_3) vector.remove_prefix(9);
   if (!is_3 && vector.starts_with("CVSS:")) return std::nullopt;

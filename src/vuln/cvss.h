@@ -1,5 +1,5 @@
-// CVSS base scores from their vectors, as the specifications of FIRST define them: 2.0, 3.0 and 3.1
-// exactly. A vector of 4.0 has no formula but a table of expert judgement, and no score here.
+// CVSS base scores from their vectors, as the specifications of FIRST define them: 2.0, 3.0, 3.1
+// and 4.0. Metrics of the threat and the environment are left out of account.
 #pragma once
 
 #include <optional>
