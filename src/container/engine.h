@@ -135,6 +135,11 @@ class Engine {
   virtual Status tag(const std::string& image,
                      const std::string& name,
                      const CancelToken& cancel) = 0;
+  // Takes the one image of a docker archive, which names itself `name`. It carries no label of
+  // ours: whoever loads it removes it.
+  virtual Status load_image(const fs::path& archive,
+                            const std::string& name,
+                            const CancelToken& cancel) = 0;
   // Missing images are no error.
   virtual Status remove_image(const std::string& name) = 0;
   // Removes every container, image and network that carries this run's label. Works after a

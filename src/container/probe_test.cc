@@ -78,6 +78,8 @@ class FakeEngine : public Engine {
 
   Status tag(const std::string&, const std::string&, const CancelToken&) override { return {}; }
 
+  Status load_image(const fs::path&, const std::string&, const CancelToken&) override { return {}; }
+
   Status remove_image(const std::string&) override { return {}; }
 
   Status remove_all_of_run() override { return {}; }

@@ -71,16 +71,6 @@ std::vector<StepMeasure> measure_steps(const BuildRecord& record,
   return steps;
 }
 
-ProbeReport report_of(const ProbeResult& result) {
-  ProbeReport report;
-  report.passed = result.passed;
-  report.ready_seconds = result.ready_seconds;
-  for (const ProbeCheck& check : result.checks) {
-    report.checks.push_back({check.name, check.passed, check.observed, check.detail});
-  }
-  return report;
-}
-
 void measure_context(const BuildContext& context, SideMeasure& side) {
   side.context_files = context.sent_files();
   side.context_bytes = context.sent_bytes();

@@ -171,6 +171,16 @@ std::string describe_failure(const BuildRecord& record, const Dockerfile& file) 
   return text + last_lines(record.log_tail, kShownLogLines);
 }
 
+ProbeReport report_of(const ProbeResult& result) {
+  ProbeReport report;
+  report.passed = result.passed;
+  report.ready_seconds = result.ready_seconds;
+  for (const ProbeCheck& check : result.checks) {
+    report.checks.push_back({check.name, check.passed, check.observed, check.detail});
+  }
+  return report;
+}
+
 std::string describe_failure(const ProbeResult& result) {
   std::string text = "the probe failed";
   for (const ProbeCheck& check : result.checks) {

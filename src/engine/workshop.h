@@ -14,6 +14,7 @@
 #include "container/engine.h"
 #include "container/probe.h"
 #include "engine/project.h"
+#include "model/report.h"
 
 namespace whittle {
 
@@ -72,6 +73,8 @@ class Workshop {
 
 // A failed build in words: the step, its line, and the last lines of the log.
 std::string describe_failure(const BuildRecord& record, const Dockerfile& file);
+// The part of a result that reports show.
+ProbeReport report_of(const ProbeResult& result);
 // A failed probe in words: the failing checks and the container's last lines.
 std::string describe_failure(const ProbeResult& result);
 

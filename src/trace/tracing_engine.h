@@ -69,6 +69,12 @@ class TracingEngine : public Engine {
     return inner_.tag(image, name, cancel);
   }
 
+  Status load_image(const fs::path& archive,
+                    const std::string& name,
+                    const CancelToken& cancel) override {
+    return inner_.load_image(archive, name, cancel);
+  }
+
   Status remove_image(const std::string& image) override { return inner_.remove_image(image); }
 
   Status remove_all_of_run() override { return inner_.remove_all_of_run(); }

@@ -257,6 +257,15 @@ class BuiltinEngine : public Engine {
     return {};
   }
 
+  Status load_image(const fs::path& archive,
+                    const std::string& name,
+                    const CancelToken& cancel) override {
+    Command pull = buildah({"pull", "--quiet", "docker-archive:" + archive.string()});
+    pull.timeout_ms = kCopyMs;
+    TRY_ASSIGN(CommandResult pulled, run_checked(pull, cancel));
+    return tag(std::string(trim(pulled.out)), name, cancel);
+  }
+
   Status remove_image(const std::string& image) override {
     CancelToken never;
     // `rmi` would take the cached steps below it away as well; the next trial build wants them.

@@ -158,6 +158,13 @@ class DockerEngine : public Engine {
     return api_.tag_image(image, name, cancel);
   }
 
+  Status load_image(const fs::path& archive,
+                    const std::string& /*name*/,
+                    const CancelToken& cancel) override {
+    TRY(run_checked(cli_command({"load", "--quiet", "--input", archive.string()}), cancel));
+    return {};
+  }
+
   Status remove_image(const std::string& image) override { return api_.remove_image(image, false); }
 
   Status remove_all_of_run() override {

@@ -168,6 +168,15 @@ class PodmanEngine : public Engine {
     return {};
   }
 
+  Status load_image(const fs::path& archive,
+                    const std::string& /*name*/,
+                    const CancelToken& cancel) override {
+    Command load = command({"load", "--quiet", "--input", archive.string()});
+    load.timeout_ms = 0;
+    TRY(run_checked(load, cancel));
+    return {};
+  }
+
   Status remove_image(const std::string& image) override {
     CancelToken never;
     Command remove = command({"rmi", "--no-prune", image});

@@ -1,0 +1,240 @@
+// How much speaks for each file: reach, rules, the configuration, packages.
+#include <algorithm>
+
+#include "analyze/kinds.h"
+#include "base/fs.h"
+#include "base/strings.h"
+#include "dockerfile/ignore_pattern.h"
+#include "slim/keep_builder.h"
+
+namespace whittle {
+
+namespace {
+
+// Of NeedKind; the cause stands behind them.
+std::string_view phrase_of(NeedKind kind) {
+  switch (kind) {
+    case NeedKind::None:
+      break;
+    case NeedKind::Root:
+      return "asked for by the configuration";
+    case NeedKind::Folder:
+      return "holds";
+    case NeedKind::Link:
+      return "link on the way to";
+    case NeedKind::Interpreter:
+      return "interpreter of";
+    case NeedKind::Library:
+      return "NEEDED by";
+    case NeedKind::Dlopen:
+      return "opened at run time by";
+    case NeedKind::Named:
+      return "named in";
+    case NeedKind::Command:
+      return "started by";
+    case NeedKind::Import:
+      return "imported by";
+    case NeedKind::Configured:
+      return "configured in";
+    case NeedKind::Companion:
+      return "goes with";
+    case NeedKind::Listed:
+      return "in a folder read by";
+    case NeedKind::Application:
+      return "the image's own";
+  }
+  return "";
+}
+
+// What no run of a program looks for, whoever left it there.
+bool is_left_over(const FileKindInfo& kind) {
+  constexpr std::string_view kIds[] = {"apt-lists",
+                                       "apt-archives",
+                                       "apk-cache",
+                                       "rpm-cache",
+                                       "debconf-cache",
+                                       "python-cache",
+                                       "npm-cache",
+                                       "yarn-cache",
+                                       "pnpm-store",
+                                       "go-cache",
+                                       "cargo-registry",
+                                       "jvm-cache",
+                                       "other-package-cache",
+                                       "vcs"};
+  return std::find(std::begin(kIds), std::end(kIds), kind.id) != std::end(kIds);
+}
+
+bool is_of_system(const Package& package) {
+  return package.type == "deb" || package.type == "apk" || package.type == "rpm";
+}
+
+constexpr uint8_t kFirstHand = 1;  // programs on the way that may be started
+constexpr uint8_t kUnknown = UINT8_MAX;
+
+// How many programs that only may be started lead to each node: what a program that may be started
+// starts in turn, when it may, hardly ever is.
+class Hands {
+ public:
+  Hands(const MergedTree& tree, const Reach& reach)
+      : tree_(tree), reach_(reach), counts_(reach.needs.size(), kUnknown) {}
+
+  uint8_t count(uint32_t node) {
+    std::vector<uint32_t> chain;
+    uint32_t here = node;
+    while (here < counts_.size() && counts_[here] == kUnknown) {
+      counts_[here] = 0;  // ends a circle
+      chain.push_back(here);
+      here = static_cast<uint32_t>(reach_.needs[here].cause);
+    }
+    uint8_t hands = here < counts_.size() ? counts_[here] : uint8_t{0};
+    for (; !chain.empty(); chain.pop_back()) {
+      if (is_start(chain.back()) && hands < kUnknown - 1) ++hands;
+      counts_[chain.back()] = hands;
+    }
+    return counts_[node];
+  }
+
+ private:
+  bool is_start(uint32_t node) const {
+    const Need& need = reach_.needs[node];
+    if (need.level != NeedLevel::May) return false;
+    if (need.kind == NeedKind::Command) return true;
+    const Entry* file = file_of(tree_, NodeId{node});
+    return need.kind == NeedKind::Named && file != nullptr && (file->mode & 0111) != 0;
+  }
+
+  const MergedTree& tree_;
+  const Reach& reach_;
+  std::vector<uint8_t> counts_;
+};
+
+}  // namespace
+
+void KeepBuilder::add_reach() {
+  if (input_.reach == nullptr) return;
+  Hands hands(tree_, *input_.reach);
+  for (uint32_t i = 0; i < input_.reach->needs.size() && i < tree_.nodes.size(); ++i) {
+    const Need& need = input_.reach->needs[i];
+    if (need.level == NeedLevel::None || need.kind == NeedKind::Folder) continue;
+    KeepTier tier = need.level == NeedLevel::Must ? KeepTier::Must : KeepTier::May;
+    if (tier == KeepTier::May && hands.count(i) > kFirstHand) tier = KeepTier::Package;
+    give(NodeId{i}, tier, phrase_of(need.kind), need.cause);
+  }
+}
+
+void KeepBuilder::add_presets() {
+  for (const KeepPreset& preset : keep_presets()) {
+    PathPatterns when(preset.when);
+    PathPatterns paths(preset.paths);
+    PathPatterns without(preset.without);
+    bool applies = when.is_empty();
+    when.each_match(tree_, [&](NodeId) { applies = true; });
+    if (!applies) continue;
+    paths.each_match(tree_, [&](NodeId id) { give_all(id, preset.tier, preset.why, &without); });
+  }
+}
+
+void KeepBuilder::add_rules() {
+  PathPatterns include(input_.rules.include);
+  PathPatterns exclude(input_.rules.exclude);
+  include.each_match(tree_,
+                     [&](NodeId id) { give_all(id, KeepTier::Rule, "asked for by the user"); });
+  exclude.each_match(tree_, [&](NodeId id) {
+    uint32_t end = subtree_end(tree_, id);
+    for (uint32_t i = static_cast<uint32_t>(id); i < end; ++i) excluded_[i] = true;
+  });
+  const std::vector<Package>& packages = input_.packages.packages;
+  std::vector<bool> is_wanted(packages.size(), false);
+  for (size_t i = 0; i < packages.size(); ++i) {
+    for (const std::string& pattern : input_.rules.packages)
+      is_wanted[i] = is_wanted[i] || glob_matches(pattern, packages[i].name);
+  }
+  for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
+    uint32_t owner = owner_of(NodeId{i});
+    if (owner != kNoPackage && is_wanted[owner] && !is_folder(tree_, NodeId{i}))
+      give(NodeId{i}, KeepTier::Rule, "of a package that the user asked for");
+  }
+}
+
+// Folders that the configuration and the accounts speak of, and what volumes begin with.
+void KeepBuilder::add_configuration() {
+  const RunConfig& run = input_.config.run;
+  if (!run.working_dir.empty()) give_path(run.working_dir, KeepTier::Must, "the working folder");
+  for (const std::string& volume : run.volumes) {
+    give_path(volume, KeepTier::Must, "a volume");
+    PathWalk walk = walk_path(tree_, volume);
+    if (walk.end != kNoNode && node_at(tree_, walk.end).parent != kNoNode)
+      give_all(walk.end, KeepTier::Must, "what a volume begins with");
+  }
+  for (std::string_view folder :
+       {"tmp", "var/tmp", "run", "var/run", "run/lock", "dev", "proc", "sys", "root", "home"})
+    give_path(folder, KeepTier::Must, "a folder every program expects");
+  if (input_.contents == nullptr) return;
+  auto passwd = input_.contents->find("etc/passwd");
+  if (passwd == input_.contents->end()) return;
+  for (std::string_view line : split_lines(passwd->second)) {
+    std::vector<std::string_view> fields = split(line, ':');
+    if (fields.size() < 6 || fields[5].empty() || fields[5] == "/") continue;
+    give_path(fields[5], KeepTier::Must, "the home of a user");
+  }
+}
+
+void KeepBuilder::add_wishes() {
+  for (const KeepWish& wish : input_.wishes) give_path(wish.path, wish.tier, wish.why);
+}
+
+// Those of which something is needed, and those they depend on.
+std::vector<bool> KeepBuilder::needed_packages() {
+  const std::vector<Package>& packages = input_.packages.packages;
+  std::vector<bool> needed(packages.size(), false);
+  std::vector<uint32_t> waiting;
+  auto need = [&](uint32_t number) {
+    if (number == kNoPackage || needed[number] || !packages[number].is_installed) return;
+    needed[number] = true;
+    waiting.push_back(number);
+  };
+  for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
+    bool is_needed = set_.nodes[i].tier <= KeepTier::May && !is_folder(tree_, NodeId{i});
+    if (is_needed) need(owner_of(NodeId{i}));
+  }
+  FileContents none;
+  std::vector<std::vector<uint32_t>> depends =
+      package_dependencies(input_.packages, input_.contents == nullptr ? none : *input_.contents);
+  while (!waiting.empty()) {
+    uint32_t number = waiting.back();
+    waiting.pop_back();
+    for (uint32_t other : depends[number]) need(other);
+    need(packages[number].owner);
+  }
+  return needed;
+}
+
+void KeepBuilder::add_packages() {
+  std::vector<bool> needed = needed_packages();
+  for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
+    if (set_.nodes[i].tier != KeepTier::Unreachable) continue;
+    uint32_t owner = owner_of(NodeId{i});
+    if (owner == kNoPackage || !needed[owner]) continue;
+    give(NodeId{i},
+         KeepTier::Package,
+         "of package " + printable(input_.packages.packages[owner].name));
+  }
+}
+
+void KeepBuilder::add_unowned() {
+  const KindMatcher& kinds = KindMatcher::standard();
+  const std::vector<FileKindInfo>& table = file_kinds();
+  each_node([&](NodeId id, const std::string& path) {
+    if (at(id).tier != KeepTier::Unreachable || is_folder(tree_, id)) return;
+    uint32_t owner = owner_of(id);
+    bool is_own = owner == kNoPackage || !is_of_system(input_.packages.packages[owner]);
+    if (!is_own) return;
+    if (path.starts_with("var/lib/dpkg/") || path.starts_with("lib/apk/")) return;
+    const FileKindInfo& kind = table[kinds.kind(path)];
+    if (is_left_over(kind)) return give(id, KeepTier::Unreachable, kind.title);
+    give(id, KeepTier::Package, "of no package");
+  });
+}
+
+}  // namespace whittle
