@@ -39,7 +39,7 @@ MAY_USE = {
     "config": "base model dockerfile lint lint/rules vuln",
     "discover": "base model dockerfile config",
     "builds": "base image config",
-    "engine": "base net codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan analyze slim vuln vuln/feeds trace",
+    "engine": "base net codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan reach analyze slim vuln vuln/feeds trace",
     "report": "base model",
     "report/formats": "base model report",
     "lsp": "base model dockerfile context image lint lint/rules plan formatter config engine report",

@@ -210,7 +210,8 @@ TEST(Formats, OneFileAFormat) {
     EXPECT_FALSE(info.what.empty()) << info.name;
     EXPECT_FALSE(info.extension.empty()) << info.name;
     EXPECT_TRUE(info.optimize != nullptr || info.analyze != nullptr || info.diff != nullptr ||
-                info.lint != nullptr || info.sbom != nullptr || info.scan != nullptr)
+                info.lint != nullptr || info.sbom != nullptr || info.scan != nullptr ||
+                info.slim != nullptr)
         << info.name;
   }
   EXPECT_THAT(stems, testing::IsEmpty()) << "files of no format";
@@ -220,6 +221,7 @@ TEST(Commands, OneFileACommand) {
   std::set<std::string> stems = stems_of(kRoot / "src/cli/commands");
   EXPECT_EQ(stems.erase("commands"), 1U);
   EXPECT_EQ(stems.erase("inspect_options"), 1U);  // shared by the commands that look at images
+  EXPECT_EQ(stems.erase("probe_options"), 1U);    // shared by optimize and slim
   EXPECT_EQ(stems.erase("vuln_database"), 1U);    // shared by scan and db
   for (const CommandInfo* command : command_table()) {
     std::string stem = stem_for(command->name);

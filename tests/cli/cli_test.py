@@ -28,7 +28,7 @@ from suites import run_suites
 WHITTLE = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
 SCHEMA = ROOT / "docs/json-schema/optimize-report.schema.json"
-COMMANDS = ["optimize", "lint", "explain", "fmt", "lsp", "analyze", "diff", "sbom", "scan", "db", "explore", "trace", "cache-dir", "help", "version", "completion", "man"]
+COMMANDS = ["optimize", "lint", "explain", "fmt", "lsp", "analyze", "diff", "sbom", "scan", "slim", "db", "explore", "trace", "cache-dir", "help", "version", "completion", "man"]
 
 DOCKERFILE = """FROM debian:bookworm
 MAINTAINER dev@example.org
@@ -144,6 +144,12 @@ class BadInput(Case):
             (["man", "nothing"], "there is no command `nothing`"),
             (["analyze"], "TARGET is missing"),
             (["sbom"], "TARGET is missing"),
+            (["slim"], "TARGET is missing"),
+            (["slim", "x.tar", "--policy", "loose"], "--policy: `loose` is none of tight, balanced, package"),
+            (["slim", "x.tar", "--include", "["], "`[` is not a pattern of paths"),
+            (["slim", "x.tar", "--static-only", "--http-probe", "/"], "--static-only and a probe do not go together"),
+            (["slim", "x.tar", "--include-from", "none"], "none: No such file"),
+            (["slim", "x.tar", "-o", "oci:"], "the output names no file"),
             (["sbom", "x.tar", "--format", "xml"], "--format: `xml` is none of json, table, cyclonedx, spdx"),
             (["analyze", "x.tar"], "No such file or directory"),
             (["analyze", "x.tar", "--format", "yaml"], "--format: `yaml` is none of text, json, csv, html, markdown, dive-json"),
@@ -583,6 +589,96 @@ class Sbom(Inspect):
         self.assertIn("0 packages", self.look("sbom", self.shop()).stdout)
         for form in ("cyclonedx", "spdx"):
             json.loads(self.look("sbom", self.shop(), "--format", form).stdout)
+
+
+class Slim(Inspect):
+    """Without an engine: what stays, what it looks like, and what scanners see of it."""
+
+    def target(self):
+        layers = [*PACKED, ("/bin/sh -c rm", layer(("usr/bin/.wh.other", b""), ("srv", None), ("srv/data", b"d" * 4000)))]
+        return docker_archive(self.folder / "packed.tar", layers)
+
+    def slim(self, *arguments, **keywords):
+        return self.look("slim", self.target(), "--static-only", *arguments, **keywords)
+
+    @staticmethod
+    def members(path):
+        """Of every layer: path to all that a header says and the content."""
+        layers = []
+        with tarfile.open(path) as archive:
+            for name in json.load(archive.extractfile("manifest.json"))[0]["Layers"]:
+                with tarfile.open(fileobj=archive.extractfile(name)) as tar:
+                    layers.append({m.name: (m.mode, m.uid, m.gid, m.mtime, m.type, m.linkname, m.uname, m.gname, m.pax_headers,
+                                            tar.extractfile(m).read() if m.isreg() else None) for m in tar})
+        return layers
+
+    def test_what_stays_is_as_it_was(self):
+        out = self.folder / "out.tar"
+        self.slim("--include", "usr/bin/tool", "--exclude", "srv/data", "--exclude", "opt", "-o", out)
+        before, after = self.members(self.folder / "packed.tar"), self.members(out)
+        changed = {"var/lib/dpkg/status", "var/lib/dpkg/info/tool.list"}
+        flat = [(name, member) for tar in before for name, member in tar.items()]
+        for tar in after:
+            for name, member in tar.items():
+                self.assertTrue(name in changed or (name, member) in flat, name)
+        names = {name for tar in after for name in tar}
+        self.assertLessEqual({"usr/bin/tool", "usr/lib/os-release", "usr/share/doc/tool/copyright", "srv"}, names)
+        self.assertFalse({"srv/data", "usr/bin/.wh.other", "opt/lib/odd-1.dist-info/METADATA"} & names)
+
+    def test_scanners_see_what_is_left(self):
+        out = self.folder / "out.tar"
+        self.slim("--include", "usr/bin/tool", "--exclude", "opt", "-o", out)
+        before = json.loads(self.look("sbom", self.target(), "--format", "json").stdout)["packages"]
+        after = json.loads(self.look("sbom", out, "--format", "json").stdout)["packages"]
+        tool, = [package for package in before if package["name"] == "tool"]
+        self.assertEqual([(p["name"], p["version"], p["licenses"]) for p in after],
+                         [(tool["name"], tool["version"], tool["licenses"])])
+
+    def test_explain(self):
+        text = self.slim("--include", "usr/bin/tool", "--exclude", "opt", "--explain", "/usr/bin/tool",
+                         "--explain", "opt/lib/odd-1.dist-info/METADATA", "--explain", "/none").stdout
+        lines = text.splitlines()
+        self.assertEqual(lines[0], "usr/bin/tool: kept: asked for by the user (rule)")
+        self.assertRegex(lines[1], r"^opt/lib/odd-1.dist-info/METADATA: dropped: ")
+        self.assertEqual(lines[2], "/none: not in the image")
+
+    def test_json(self):
+        text = self.slim("--include", "usr/bin/tool", "--exclude", "opt", "--format", "json").stdout
+        self.validate("slim.schema.json", text)
+        report = json.loads(text)
+        self.assertEqual((report["proof"], report["policy"]["result"], report["written"]), ("none", "balanced", []))
+        kept = {package["name"]: package["kept"] for package in report["packages"]}
+        self.assertEqual((kept["tool"], kept["odd"]), (True, False))
+        self.assertEqual(sum(tier["kept"]["bytes"] for tier in report["tiers"]), report["after"]["tree"]["bytes"])
+
+    def test_forms_for_people(self):
+        self.assertIn("Nothing was run", self.slim().stdout)
+        self.assertIn("| must be there |", self.slim("--format", "markdown").stdout)
+
+    def test_one_input_one_result(self):
+        outputs = set()
+        for count in (1, 4):
+            out = self.folder / f"out{count}.tar"
+            self.slim("--threads", count, "-o", out)
+            outputs.add(out.read_bytes())
+        self.assertEqual(len(outputs), 1)
+
+    def test_into_a_layout(self):
+        self.slim("-o", "oci:layout", "--name", "shop:slim")
+        index = json.loads((self.folder / "layout/index.json").read_text())
+        self.assertEqual(index["manifests"][0]["annotations"]["org.opencontainers.image.ref.name"], "shop:slim")
+
+    def test_never_over_the_original(self):
+        bytes_before = self.target().read_bytes()
+        said = self.slim("-o", self.folder / "packed.tar", exit_code=2).stderr
+        self.assertIn("is the original itself", said)
+        self.assertEqual((self.folder / "packed.tar").read_bytes(), bytes_before)
+
+    def test_rules_from_a_file(self):
+        (self.folder / ".whittle-keep").write_text("# ours\nsrv/data\n")
+        self.assertIn("kept: asked for by the user", self.slim("--explain", "srv/data").stdout)
+        (self.folder / ".whittle-keep").write_text("!srv/data\n")
+        self.assertIn("dropped: the user leaves it out", self.slim("--explain", "srv/data").stdout)
 
 
 class Analyze(Inspect):

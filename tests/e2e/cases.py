@@ -1,4 +1,5 @@
 """End-to-end tests of `whittle optimize`: the whole path on every engine, and every kind of bad input."""
+import json
 import os
 import pathlib
 import shutil
@@ -147,6 +148,58 @@ class WholePath(Base):
             texts.append((project / 'whittle-out' / '.dockerignore').read_text())
         self.assertIn('\nwhittle-out\n', texts[0])
         self.assertEqual(texts[0], texts[1], 'the second run saw the output of the first')
+
+
+class Slim(Base):
+    """An archive that no engine knows yet, slimmed by running it beside its twin on every engine."""
+
+    def target(self):
+        path = world.folder / 'slim' / 'shop.tar'
+        path.parent.mkdir(exist_ok=True)
+        programs = {'app/index.html': '<p>hello</p>', 'usr/share/junk': b'junk' * 100_000, 'usr/share/more': 'x' * 1000}
+        support.docker_archive(path, support.base_tar(programs), ['httpd', '-f', '-p', '8080', '-h', '/'])
+        return path
+
+    def slim(self, engine, *options, code=0):
+        outcome = world.run('slim', self.target(), '--engine', engine.name, '--format', 'json', *options)
+        self.assertEqual(outcome.code, code, outcome)
+        self.assert_nothing_left()
+        return json.loads(outcome.stdout)
+
+    def test_every_engine_proves_the_same_result(self):
+        results = {}
+        for engine in self.engines():
+            out = world.folder / f'slim-{engine.name}.tar'
+            got = self.slim(engine, *HTTP, '--exclude', 'usr/share', '-o', out)
+            self.assertEqual((got['policy']['result'], got['proof'], got['probe_after']['passed']), ('balanced', 'probed', True))
+            self.assertLess(got['after']['image_bytes'], got['before']['image_bytes'] - 400_000)
+            results[engine.name] = (got['result_digest'], out.stat().st_size)
+        self.assertEqual(len(set(results.values())), 1, results)
+
+    def test_a_result_that_does_not_pass_is_never_handed_out(self):
+        engine = self.engine()
+        out = world.folder / 'slim-original.tar'
+        got = self.slim(engine, *HTTP, '--exclude', 'app/index.html', '--policy', 'tight', '-o', out, code=1)
+        self.assertEqual([(a['policy'], a['passed']) for a in got['attempts']], [('tight', False), ('balanced', False), ('package', False)])
+        self.assertEqual((got['policy']['result'], got['after']['image_bytes']), ('original', got['before']['image_bytes']))
+
+    def test_an_original_that_does_not_pass_is_refused(self):
+        outcome = world.run('slim', self.target(), '--engine', self.engine().name, '--http-probe', '/none=>200')
+        self.assert_refused(outcome, 'the probe fails on the original')
+        self.assert_nothing_left()
+
+    def test_tag_puts_it_into_the_engine(self):
+        for engine in self.engines():
+            self.slim(engine, '--include', 'app', '--tag', 'e2e-slim:1')
+            self.assertIn('e2e-slim:1', ' '.join(engine.images()))
+            engine.remove('e2e-slim:1')
+
+    def test_ctrl_c_leaves_nothing(self):
+        for phase in ('probing the original', 'probing the result', 'filtering layers'):
+            outcome, seen = world.interrupt_at(phase, 'slim', self.target(), '--engine', self.engine().name)
+            self.assertIsNotNone(outcome, seen)
+            self.assertIn(outcome.code, (0, 2))
+            self.assert_nothing_left()
 
 
 class BadInput(Base):

@@ -78,6 +78,20 @@ def base_tar(programs=None, links=None):
     return out.getvalue()
 
 
+def docker_archive(path, layer, command):
+    """One layer as `docker save` has written it for years, with port 8080."""
+    config = json.dumps({'os': 'linux', 'architecture': os.uname().machine.replace('x86_64', 'amd64').replace('aarch64', 'arm64'),
+                         'config': {'Cmd': command, 'ExposedPorts': {'8080/tcp': {}}, 'Env': ['PATH=/bin:/usr/bin']},
+                         'rootfs': {'type': 'layers', 'diff_ids': ['sha256:' + hashlib.sha256(layer).hexdigest()]},
+                         'history': [{'created_by': 'ADD base.tar /'}]}).encode()
+    manifest = json.dumps([{'Config': 'config.json', 'RepoTags': None, 'Layers': ['layer.tar']}]).encode()
+    with tarfile.open(path, mode='w') as tar:
+        for name, content in (('manifest.json', manifest), ('config.json', config), ('layer.tar', layer)):
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+
+
 def quiet(args, **kwargs):
     return subprocess.run(args, capture_output=True, text=True, timeout=300, **kwargs)
 

@@ -13,6 +13,7 @@ const std::vector<const CommandInfo*>& command_table() {
       &kDiffCommand,
       &kSbomCommand,
       &kScanCommand,
+      &kSlimCommand,
       &kDbCommand,
       &kExploreCommand,
       &kTraceCommand,

@@ -16,6 +16,7 @@ extern const CommandInfo kAnalyzeCommand;
 extern const CommandInfo kDiffCommand;
 extern const CommandInfo kSbomCommand;
 extern const CommandInfo kScanCommand;
+extern const CommandInfo kSlimCommand;
 extern const CommandInfo kTraceCommand;
 extern const CommandInfo kDbCommand;
 extern const CommandInfo kExploreCommand;

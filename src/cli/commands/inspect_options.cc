@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "image/sources/sources.h"
 
@@ -244,6 +246,18 @@ std::vector<OptionGroup> inspect_option_groups() {
   std::vector<OptionGroup> shared = infos_of(cache_rows());
   for (const OptionInfo& info : shared[0].options) cache.options.push_back(info);
   groups.push_back(std::move(cache));
+  return groups;
+}
+
+std::vector<OptionGroup> open_option_groups() {
+  std::vector<OptionGroup> groups = infos_of(inspect_rows());
+  std::vector<OptionInfo>& image = groups[0].options;
+  image.erase(std::remove_if(image.begin(),
+                             image.end(),
+                             [](const OptionInfo& info) {
+                               return info.name != "platform" && info.name != "limit";
+                             }),
+              image.end());
   return groups;
 }
 

@@ -26,6 +26,9 @@ std::vector<OptionGroup> inspect_option_groups();
 // The command's own groups and these.
 std::vector<OptionGroup> with_inspect_options(std::vector<OptionGroup> own);
 
+// Those of them that a command needs which takes an image as it is: how it is opened.
+std::vector<OptionGroup> open_option_groups();
+
 // What these options say, for one target. The invocation must outlive the result.
 Result<InspectOptions> inspect_options(const Invocation& invocation, const std::string& target);
 

@@ -60,7 +60,7 @@ const CommandInfo kOptimizeCommand = {
                      true,
                      {},
                      Completes::Folders}},
-    .options = [] { return infos_of(optimize_rows()); },
+    .options = [] { return optimize_option_groups(); },
     .examples =
         {
             {"whittle optimize .", "Optimise the project in this folder, with the automatic probe"},

@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "base/strings.h"
+#include "cli/commands/probe_options.h"
 #include "cli/options.h"
-#include "container/engines/engines.h"
 #include "lint/rules/rules.h"
 #include "report/formats/formats.h"
 
@@ -33,21 +33,6 @@ Status set_bool(Settings& settings, const std::string& /*value*/) {
   return {};
 }
 
-Status parse_duration(const std::string& value, uint64_t& target_ms) {
-  std::optional<uint64_t> parsed = parse_duration_ms(value);
-  if (!parsed || *parsed == 0) {
-    return usage_error(fmt::format("`{}` is not a time above 0", printable(value)),
-                       "Write for example 90s, 1m30s or 2h");
-  }
-  target_ms = *parsed;
-  return {};
-}
-
-template <uint64_t ProbeSpec::*member>
-Status set_probe_time(Settings& settings, const std::string& value) {
-  return parse_duration(value, settings.options.probe.*member);
-}
-
 Status set_build_timeout(Settings& settings, const std::string& value) {
   return parse_duration(value, settings.options.build_timeout_ms);
 }
@@ -71,15 +56,6 @@ Status add_rules(Settings& settings, const std::string& value) {
   return {};
 }
 
-Result<std::pair<std::string, std::string>> parse_pair(const std::string& value) {
-  size_t equals = value.find('=');
-  if (equals == 0 || equals == std::string::npos) {
-    return usage_error(fmt::format("`{}` is not of the form NAME=VALUE", printable(value)),
-                       "Write NAME=VALUE; the value may be empty");
-  }
-  return std::pair(value.substr(0, equals), value.substr(equals + 1));
-}
-
 // As Docker has it: a name alone takes the value from the environment, and is left out where there
 // is none.
 Status add_build_arg(Settings& settings, const std::string& value) {
@@ -92,46 +68,6 @@ Status add_build_arg(Settings& settings, const std::string& value) {
   }
   TRY_ASSIGN(auto pair, parse_pair(value));
   settings.options.build_args.push_back(std::move(pair));
-  return {};
-}
-
-Status add_probe_env(Settings& settings, const std::string& value) {
-  TRY_ASSIGN(auto pair, parse_pair(value));
-  settings.options.probe.env.push_back(std::move(pair));
-  return {};
-}
-
-Status add_http_probe(Settings& settings, const std::string& value) {
-  TRY_ASSIGN(HttpProbe probe, parse_http_probe(value));
-  settings.options.probe.http.push_back(std::move(probe));
-  return {};
-}
-
-Status add_shell_probe(Settings& settings, const std::string& value) {
-  if (trim(value).empty()) {
-    return usage_error("the command is empty", "Write for example --probe ./probe.sh");
-  }
-  settings.options.probe.shell.push_back(value);
-  return {};
-}
-
-Status set_probe_port(Settings& settings, const std::string& value) {
-  std::optional<uint64_t> port = parse_u64(value);
-  if (!port || *port == 0 || *port > 65535) {
-    return usage_error(fmt::format("`{}` is not a port", printable(value)),
-                       "Ports are numbers from 1 to 65535");
-  }
-  settings.options.probe.port = static_cast<uint16_t>(*port);
-  return {};
-}
-
-Status set_memory(Settings& settings, const std::string& value) {
-  std::optional<uint64_t> bytes = parse_size(value);
-  if (!bytes || *bytes == 0) {
-    return usage_error(fmt::format("`{}` is not a size", printable(value)),
-                       "Write for example 512MiB or 2g");
-  }
-  settings.options.probe.memory_bytes = *bytes;
   return {};
 }
 
@@ -158,12 +94,6 @@ Status set_output(Settings& settings, const std::string& value) {
 Status set_in_place(Settings& settings, const std::string& /*value*/) {
   settings.in_place = true;
   return {};
-}
-
-std::vector<std::string> engine_choices() {
-  std::vector<std::string> names = {"auto"};
-  for (const EngineInfo& info : engine_table()) names.emplace_back(info.name);
-  return names;
 }
 
 OptionRowGroup<Settings> output_rows() {
@@ -211,38 +141,6 @@ OptionRowGroup<Settings> rule_rows() {
               add_rules<&OptimizeOptions::only_rules>},
           Row{{"skip", 0, "NAME", "Leave this rule out", true},
               add_rules<&OptimizeOptions::skip_rules>},
-      }};
-}
-
-OptionRowGroup<Settings> probe_rows() {
-  return {
-      "Does it still work",
-      {
-          Row{{"probe",
-               0,
-               "COMMAND",
-               "Shell command that exits 0 when the running container works; gets IMAGE, HOST and "
-               "PORT",
-               true},
-              add_shell_probe},
-          Row{{"http-probe",
-               0,
-               "REQUEST",
-               "'[METHOD ]/path[=>status]', for example '/health=>200'",
-               true},
-              add_http_probe},
-          Row{{"probe-port",
-               0,
-               "PORT",
-               "The container's port; the lowest exposed one if not given"},
-              set_probe_port},
-          Row{{"probe-env", 0, "NAME=VALUE", "Environment of the container", true}, add_probe_env},
-          Row{{"probe-timeout", 0, "TIME", "Longest time of one probe; 5m if not given"},
-              set_probe_time<&ProbeSpec::probe_timeout_ms>},
-          Row{{"start-timeout", 0, "TIME", "Longest time until the port answers; 60s if not given"},
-              set_probe_time<&ProbeSpec::start_timeout_ms>},
-          Row{{"memory", 0, "SIZE", "Memory limit of the container, for example 512MiB"},
-              set_memory},
       }};
 }
 
@@ -311,17 +209,24 @@ Status check_settings(const OptimizeSettings& settings, const CommonOptions& com
   return {};
 }
 
-}  // namespace
-
 const std::vector<OptionRowGroup<OptimizeSettings>>& optimize_rows() {
   static const std::vector<OptionRowGroup<OptimizeSettings>> groups = {
-      output_rows(), rule_rows(), probe_rows(), build_rows()};
+      output_rows(), rule_rows(), build_rows()};
+  return groups;
+}
+
+}  // namespace
+
+std::vector<OptionGroup> optimize_option_groups() {
+  std::vector<OptionGroup> groups = infos_of(optimize_rows());
+  groups.insert(groups.end() - 1, infos_of(probe_rows())[0]);
   return groups;
 }
 
 Result<OptimizeSettings> optimize_settings(const Invocation& invocation) {
   OptimizeSettings settings;
   TRY(set_options(optimize_rows(), invocation.arguments, settings));
+  TRY(set_options(probe_rows(), invocation.arguments, settings.options.probe));
   settings.options.project = invocation.arguments.positionals[0];
   std::error_code error;
   settings.options.output = fs::absolute(settings.output, error);

@@ -16,7 +16,7 @@ struct OptimizeSettings {
   bool in_place = false;
 };
 
-const std::vector<OptionRowGroup<OptimizeSettings>>& optimize_rows();
+std::vector<OptionGroup> optimize_option_groups();
 
 // The settings of one command line, checked against each other and against the tables. Reads the
 // file system only to see whether project and output are folders.

@@ -8,6 +8,7 @@
 #include "model/analysis_report.h"
 #include "model/lint_report.h"
 #include "model/scan_report.h"
+#include "model/slim_report.h"
 #include "report/report.h"
 
 namespace whittle {
@@ -24,6 +25,7 @@ struct FormatInfo {
   std::string (*lint)(const LintReport& report, const RenderOptions& options) = nullptr;
   std::string (*sbom)(const SbomReport& report, const RenderOptions& options) = nullptr;
   std::string (*scan)(const ScanReport& report, const RenderOptions& options) = nullptr;
+  std::string (*slim)(const SlimReport& report, const RenderOptions& options) = nullptr;
 };
 
 const std::vector<FormatInfo>& format_table();

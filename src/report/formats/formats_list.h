@@ -6,6 +6,7 @@
 #include "model/analysis_report.h"
 #include "model/lint_report.h"
 #include "model/scan_report.h"
+#include "model/slim_report.h"
 #include "report/report.h"
 
 namespace whittle {
@@ -41,6 +42,10 @@ std::string scan_as_gitlab(const ScanReport& report, const RenderOptions& option
 std::string scan_as_junit(const ScanReport& report, const RenderOptions& options);
 std::string scan_as_cyclonedx(const ScanReport& report, const RenderOptions& options);
 std::string scan_as_trivy_json(const ScanReport& report, const RenderOptions& options);
+
+std::string slim_as_text(const SlimReport& report, const RenderOptions& options);
+std::string slim_as_json(const SlimReport& report, const RenderOptions& options);
+std::string slim_as_markdown(const SlimReport& report, const RenderOptions& options);
 
 std::string lint_as_text(const LintReport& report, const RenderOptions& options);
 std::string lint_as_json(const LintReport& report, const RenderOptions& options);

@@ -1,0 +1,230 @@
+#include "cli/commands/slim_options.h"
+
+#include <fmt/format.h>
+
+#include "base/fs.h"
+#include "base/strings.h"
+#include "cli/commands/inspect_options.h"
+#include "cli/commands/probe_options.h"
+#include "report/formats/formats.h"
+
+namespace whittle {
+
+namespace {
+
+using Settings = SlimSettings;
+using Row = OptionRow<SlimSettings>;
+
+constexpr const char* kRulesFile = ".whittle-keep";
+constexpr uint64_t kMaxRulesBytes = 1ULL << 20;
+
+Error usage_error(std::string text, std::string hint) {
+  return Error(ErrorKind::Usage, std::move(text)).hint(std::move(hint));
+}
+
+template <std::vector<std::string> KeepRules::*member>
+Status add_rule(Settings& settings, const std::string& value) {
+  if (trim(value).empty()) return usage_error("the value is empty", "Leave the option out");
+  (settings.options.rules.*member).push_back(value);
+  return {};
+}
+
+Status set_policy(Settings& settings, const std::string& value) {
+  for (const SlimPolicyInfo& info : slim_policies()) {
+    if (info.name == value) settings.options.policy = info.policy;
+  }
+  return {};
+}
+
+Status add_output(Settings& settings, const std::string& value) {
+  if (value.empty()) return usage_error("the file's name is empty", "Write -o FILE or -o oci:DIR");
+  settings.outputs.push_back(value);
+  return {};
+}
+
+std::vector<std::string> policy_names() {
+  std::vector<std::string> names;
+  for (const SlimPolicyInfo& info : slim_policies()) names.emplace_back(info.name);
+  return names;
+}
+
+std::string policy_help() {
+  std::string text = "What stays; balanced if not given.";
+  for (const SlimPolicyInfo& info : slim_policies())
+    text += fmt::format(" {}: {};", info.name, info.what);
+  text.pop_back();
+  return text;
+}
+
+OptionRowGroup<Settings> result_rows() {
+  return {
+      "Result",
+      {
+          Row{{"output",
+               'o',
+               "IMAGE",
+               "Where the result goes: FILE (a docker archive), docker-archive:FILE or oci:DIR",
+               true,
+               {},
+               Completes::Files},
+              add_output},
+          Row{{"tag", 0, "NAME", "Put the result into the container engine under this name"},
+              [](Settings& settings, const std::string& value) -> Status {
+                if (value.empty()) return usage_error("the name is empty", "Write --tag NAME");
+                settings.options.tag = value;
+                return {};
+              }},
+          Row{{"name", 0, "NAME", "What the image is called in -o, for example shop:1.4-slim"},
+              [](Settings& settings, const std::string& value) -> Status {
+                settings.reference = value;
+                return {};
+              }},
+          Row{{"format",
+               0,
+               "FORMAT",
+               "Form of the report on standard output",
+               false,
+               format_names(&FormatInfo::slim)},
+              [](Settings& settings, const std::string& value) -> Status {
+                settings.format = value;
+                return {};
+              }},
+          Row{{"explain", 0, "PATH", "Say why a file stays or goes, instead of the report", true},
+              [](Settings& settings, const std::string& value) -> Status {
+                settings.options.explain.push_back(value);
+                return {};
+              }},
+      }};
+}
+
+OptionRowGroup<Settings> keep_rows() {
+  return {"What stays",
+          {
+              Row{{"policy", 0, "POLICY", policy_help(), false, policy_names()}, set_policy},
+              Row{{"include",
+                   0,
+                   "PATTERN",
+                   "Paths that stay whatever is known of them, for example 'etc/myapp/**'",
+                   true},
+                  add_rule<&KeepRules::include>},
+              Row{{"exclude", 0, "PATTERN", "Paths that go whatever needs them", true},
+                  add_rule<&KeepRules::exclude>},
+              Row{{"include-package", 0, "NAME", "A package that stays whole", true},
+                  add_rule<&KeepRules::packages>},
+              Row{{"include-binary",
+                   0,
+                   "NAME",
+                   "A program that stays with all it needs, found by PATH",
+                   true},
+                  add_rule<&KeepRules::binaries>},
+              Row{{"include-from",
+                   0,
+                   "FILE",
+                   "Rules from a file, besides .whittle-keep of this folder: a pattern a line, "
+                   "!PATTERN "
+                   "leaves out, package:NAME, binary:NAME",
+                   true,
+                   {},
+                   Completes::Files},
+                  [](Settings& settings, const std::string& value) -> Status {
+                    settings.include_from.push_back(value);
+                    return {};
+                  }},
+              Row{{"keep-shell", 0, "", "A shell stays, so that people can look around"},
+                  [](Settings& settings, const std::string& /*value*/) -> Status {
+                    settings.options.rules.keeps_shell = true;
+                    return {};
+                  }},
+          }};
+}
+
+OptionRowGroup<Settings> run_rows() {
+  return {
+      "Running it",
+      {
+          Row{{"static-only", 0, "", "Run nothing: go by what the files say of each other alone"},
+              [](Settings& settings, const std::string& /*value*/) -> Status {
+                settings.options.static_only = true;
+                return {};
+              }},
+          Row{{"engine", 0, "NAME", "What runs original and result", false, engine_choices()},
+              [](Settings& settings, const std::string& value) -> Status {
+                settings.options.engine = value;
+                return {};
+              }},
+      }};
+}
+
+const std::vector<OptionRowGroup<Settings>>& slim_rows() {
+  static const std::vector<OptionRowGroup<Settings>> groups = {
+      result_rows(), keep_rows(), run_rows()};
+  return groups;
+}
+
+Result<SlimOutput> parse_output(const std::string& value, const std::string& reference) {
+  SlimOutput output;
+  output.reference = reference;
+  std::string_view rest = value;
+  if (rest.starts_with("oci:")) {
+    output.kind = SlimOutput::Kind::OciLayout;
+    rest.remove_prefix(4);
+  } else if (rest.starts_with("docker-archive:")) {
+    rest.remove_prefix(15);
+  }
+  if (rest.empty()) return usage_error("the output names no file", "Write -o FILE or -o oci:DIR");
+  output.path = rest;
+  return output;
+}
+
+// Whether an output is where the target is read from.
+Status check_place(const SlimOutput& output, const std::string& target) {
+  size_t colon = target.find(':');
+  for (size_t begin : {size_t{0}, colon == std::string::npos ? size_t{0} : colon + 1}) {
+    std::error_code ignored;
+    if (!fs::equivalent(output.path, target.substr(begin), ignored)) continue;
+    return usage_error(fmt::format("`{}` is the original itself", printable(output.path)),
+                       "Name another place for the result");
+  }
+  return {};
+}
+
+Status read_rules(Settings& settings) {
+  KeepRules& rules = settings.options.rules;
+  for (const std::string& file : settings.include_from) {
+    TRY_ASSIGN(std::string text, read_file(file, kMaxRulesBytes));
+    TRY(add_rule_lines(text, file, rules));
+  }
+  Result<std::string> text = read_file(kRulesFile, kMaxRulesBytes);
+  if (text.ok()) return add_rule_lines(*text, kRulesFile, rules);
+  return text.error().kind() == ErrorKind::NotFound ? Status() : std::move(text).error();
+}
+
+}  // namespace
+
+std::vector<OptionGroup> slim_option_groups() {
+  std::vector<OptionGroup> groups = infos_of(slim_rows());
+  groups.push_back(infos_of(probe_rows())[0]);
+  for (OptionGroup& group : open_option_groups()) groups.push_back(std::move(group));
+  return groups;
+}
+
+Result<SlimSettings> slim_settings(const Invocation& invocation) {
+  SlimSettings settings;
+  SlimOptions& options = settings.options;
+  TRY(set_options(slim_rows(), invocation.arguments, settings));
+  TRY(set_options(probe_rows(), invocation.arguments, options.probe));
+  TRY_ASSIGN(options.inspect, inspect_options(invocation, invocation.arguments.positionals[0]));
+  TRY(check_patterns(options.rules));
+  TRY(read_rules(settings));
+  if (options.static_only && !options.probe.is_automatic()) {
+    return usage_error("--static-only and a probe do not go together", "Leave one of them out");
+  }
+  for (const std::string& value : settings.outputs) {
+    TRY_ASSIGN(SlimOutput output, parse_output(value, settings.reference));
+    TRY(check_place(output, options.inspect.target));
+    options.outputs.push_back(std::move(output));
+  }
+  return settings;
+}
+
+}  // namespace whittle

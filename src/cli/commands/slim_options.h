@@ -1,0 +1,25 @@
+// The options of `whittle slim`: one row each, and what they set.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "engine/slim.h"
+
+namespace whittle {
+
+struct SlimSettings {
+  SlimOptions options;
+  std::string format = "text";
+  std::vector<std::string> outputs;  // as the user wrote them
+  std::string reference;
+  std::vector<std::string> include_from;
+};
+
+std::vector<OptionGroup> slim_option_groups();
+
+// The settings of one command line. Reads the files of rules, `.whittle-keep` of this folder too.
+Result<SlimSettings> slim_settings(const Invocation& invocation);
+
+}  // namespace whittle

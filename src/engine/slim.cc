@@ -1,0 +1,200 @@
+// The order of things in `whittle slim`; each step's work is in the files beside this one and in
+// src/slim.
+#include "engine/slim.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/strings.h"
+#include "engine/slim_facts.h"
+#include "engine/slim_source.h"
+#include "engine/slim_trial.h"
+#include "image/write.h"
+#include "slim/databases.h"
+#include "slim/path_walk.h"
+#include "slim/slim_image.h"
+
+namespace whittle {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+SlimPolicy next_safer(SlimPolicy policy) {
+  return static_cast<SlimPolicy>(static_cast<uint8_t>(policy) + 1);
+}
+
+class Slimmer {
+ public:
+  explicit Slimmer(const SlimOptions& options) : options_(options), open_(options.inspect.open) {}
+
+  Result<SlimResult> run() {
+    Clock::time_point start = Clock::now();
+    TRY_ASSIGN(source_, read_slim_source(options_.inspect, options_.rules));
+    TRY(check_tag());
+    start_report();
+    TRY(open_trial());
+    TRY(search());
+    TRY(write_results());
+    count_kept(*source_.read, keep_, report_);
+    measure_images();
+    SlimResult result;
+    for (const std::string& path : options_.explain)
+      result.explanations.push_back(explain_path(path));
+    report_.seconds = seconds_since(start);
+    report_.probe_seconds = trial_ ? trial_->seconds() : 0;
+    result.report = std::move(report_);
+    return result;
+  }
+
+ private:
+  const ImageInfo& original() const { return source_.image->info(); }
+
+  Status check_tag() const {
+    for (const std::string& name : original().names) {
+      bool is_same = name == options_.tag || name == options_.tag + ":latest" ||
+                     name.ends_with("/" + options_.tag);
+      if (options_.tag.empty() || !is_same) continue;
+      return Error(ErrorKind::Usage, fmt::format("`{}` is the original itself", printable(name)))
+          .hint("Name another tag for the result");
+    }
+    return {};
+  }
+
+  void start_report() {
+    const ImageInfo& info = original();
+    report_.target = options_.inspect.target;
+    report_.digest = info.manifest_digest.empty() ? info.config_digest : info.manifest_digest;
+    report_.wanted = options_.policy;
+    for (const std::string& problem : source_.reach.problems) report_.notes.push_back(problem);
+    for (const std::string& problem : source_.read->packages().problems)
+      report_.notes.push_back(problem);
+  }
+
+  // Without an engine the result is not run, unless somebody asked for one.
+  Status open_trial() {
+    bool must_have =
+        !options_.tag.empty() || !(options_.engine.empty() || options_.engine == "auto");
+    if (options_.static_only && options_.tag.empty()) return {};
+    Result<std::unique_ptr<SlimTrial>> trial = SlimTrial::open(options_, *source_.image);
+    if (!trial.ok()) {
+      if (must_have || trial.error().kind() == ErrorKind::Cancelled)
+        return std::move(trial).error();
+      report_.notes.push_back("the result was not run: " + trial.error().message());
+      return {};
+    }
+    trial_ = std::move(*trial);
+    if (options_.static_only) return {};
+    report_.engine = trial_->engine_name();
+    TRY_ASSIGN(report_.probe_before, trial_->probe_original());
+    report_.proof = options_.probe.is_automatic() ? SlimProof::Automatic : SlimProof::Probed;
+    return {};
+  }
+
+  // From the wanted policy to safer ones, until the result passes.
+  Status search() {
+    for (SlimPolicy policy = options_.policy;; policy = next_safer(policy)) {
+      TRY(make(policy));
+      report_.policy = policy;
+      if (policy == SlimPolicy::Original || report_.proof == SlimProof::None) return {};
+      TRY_ASSIGN(SlimAttempt attempt, trial_->attempt(*slim_.image, policy, report_.probe_after));
+      bool passed = attempt.passed;
+      report_.attempts.push_back(std::move(attempt));
+      if (passed) return {};
+    }
+  }
+
+  Status make(SlimPolicy policy) {
+    open_.progress->phase(fmt::format("choosing files, policy {}", to_text(policy)));
+    KeepInput input{source_.read->tree, original().config, source_.read->packages()};
+    input.reach = source_.reach.needs.empty() ? nullptr : &source_.reach;
+    input.contents = &source_.contents;
+    input.rules = options_.rules;
+    input.policy = policy;
+    keep_ = make_keep_set(input);
+    if (policy == SlimPolicy::Original) {
+      slim_ = {};
+      return {};
+    }
+    SlimImageInput image{*source_.image, source_.read->tree, keep_};
+    image.edits = database_edits(source_.read->tree, source_.read->packages(), keep_);
+    image.comment = fmt::format("policy {}, made from {}", to_text(policy), report_.digest);
+    image.labels = {{"io.whittle.slim.original", report_.digest},
+                    {"io.whittle.slim.policy", std::string(to_text(policy))}};
+    image.limits = open_.limits;
+    image.threads = options_.inspect.threads;
+    image.cancel = open_.cancel;
+    image.progress = open_.progress;
+    TRY_ASSIGN(slim_, make_slim_image(std::move(image)));
+    return {};
+  }
+
+  const Image& result() const { return slim_.image ? *slim_.image : *source_.image; }
+
+  Status write_results() {
+    for (const SlimOutput& output : options_.outputs) {
+      WriteOptions write;
+      write.reference = output.reference;
+      write.limits = open_.limits;
+      write.threads = options_.inspect.threads;
+      write.cancel = open_.cancel;
+      write.progress = open_.progress;
+      TRY(output.kind == SlimOutput::Kind::DockerArchive
+              ? write_docker_archive(result(), output.path, write)
+              : write_oci_layout(result(), output.path, write));
+      report_.written.push_back(output.path);
+    }
+    if (options_.tag.empty()) return {};
+    TRY(trial_->keep(result(), options_.tag));
+    report_.written.push_back(options_.tag);
+    return {};
+  }
+
+  void measure_images() {
+    const ReadImage& read = *source_.read;
+    report_.image_bytes_before = read.image_bytes();
+    report_.layers_before = original().layers.size();
+    report_.layers_after = result().info().layers.size();
+    report_.layers_reused = slim_.image ? slim_.reused_layers : report_.layers_before;
+    report_.result_digest = result().info().config_digest;
+    report_.image_bytes_after = slim_.image ? slim_.content_bytes : report_.image_bytes_before;
+  }
+
+  std::string explain_path(const std::string& path) const {
+    const MergedTree& tree = source_.read->tree;
+    NodeId node = tree.find(clean_path("/" + path).substr(1));
+    PathWalk walk = walk_path(tree, path);
+    if (node == kNoNode) node = walk.end;
+    if (node == kNoNode) return printable(path) + ": not in the image";
+    std::string text = printable(tree.path(node)) + ": " + printable(explain(tree, keep_, node));
+    std::vector<NodeId> chain =
+        source_.reach.needs.empty() ? std::vector<NodeId>() : need_chain(source_.reach, node);
+    for (size_t i = 1; i < chain.size(); ++i)
+      text += fmt::format(
+          "\n  {} {}", i == 1 ? "because of" : "and that of", printable(tree.path(chain[i])));
+    if (walk.end != kNoNode && walk.end != node)
+      text += "\n" + explain_path("/" + tree.path(walk.end));
+    return text;
+  }
+
+  const SlimOptions& options_;
+  const OpenOptions& open_;
+  SlimSource source_;
+  std::unique_ptr<SlimTrial> trial_;
+  KeepSet keep_;
+  SlimImage slim_;
+  SlimReport report_;
+};
+
+}  // namespace
+
+Result<SlimResult> slim_image(const SlimOptions& options) {
+  return Slimmer(options).run();
+}
+
+}  // namespace whittle

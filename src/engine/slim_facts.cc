@@ -1,0 +1,112 @@
+#include "engine/slim_facts.h"
+
+#include <algorithm>
+#include <map>
+
+#include "model/package_url.h"
+
+namespace whittle {
+
+namespace {
+
+// Regular files of a tree with their sizes; a content that has several names counts once, with
+// the first of them that is asked about.
+class FileCounter {
+ public:
+  explicit FileCounter(const MergedTree& tree) : tree_(tree) {
+    for (const LayerIndex* layer : tree.layers) seen_.emplace_back(layer->entries.size(), false);
+  }
+
+  // Null for what is no regular file. `bytes` is 0 for a further name.
+  bool take(const TreeNode& node, uint64_t& bytes) {
+    if (node.is_implied) return false;
+    const Entry& content = tree_.layers[node.content.layer]->at(node.content.entry);
+    if (content.type != EntryType::File) return false;
+    auto mark = seen_[node.content.layer][static_cast<uint32_t>(node.content.entry)];
+    bytes = mark ? 0 : content.size_bytes;
+    mark = true;
+    return true;
+  }
+
+ private:
+  const MergedTree& tree_;
+  std::vector<std::vector<bool>> seen_;
+};
+
+void add(SlimBytes& to, uint64_t bytes) {
+  ++to.files;
+  to.bytes += bytes;
+}
+
+uint32_t owner_of(const PackageCatalog& catalog, const TreeNode& node) {
+  return node.is_implied
+             ? kNoPackage
+             : catalog.owners[node.entry.layer][static_cast<uint32_t>(node.entry.entry)];
+}
+
+std::vector<SlimPackage> list_packages(const PackageCatalog& catalog, const KeepSet& keep) {
+  std::vector<SlimPackage> packages;
+  for (size_t i = 0; i < catalog.packages.size(); ++i) {
+    const Package& package = catalog.packages[i];
+    SlimPackage row;
+    row.type = package.type;
+    row.name = package.name;
+    row.version = package.version;
+    row.url = package_url(package, catalog.distribution);
+    row.is_kept = keep.packages[i];
+    row.is_whole = keep.packages[i] && keep.is_whole[i];
+    packages.push_back(std::move(row));
+  }
+  return packages;
+}
+
+}  // namespace
+
+SlimBytes tree_bytes(const MergedTree& tree) {
+  FileCounter counter(tree);
+  SlimBytes total;
+  uint64_t bytes = 0;
+  for (const TreeNode& node : tree.nodes) {
+    if (counter.take(node, bytes)) add(total, bytes);
+  }
+  return total;
+}
+
+void count_kept(const ReadImage& read, const KeepSet& keep, SlimReport& report) {
+  const MergedTree& tree = read.tree;
+  const PackageCatalog& catalog = read.packages();
+  FileCounter all(tree);
+  FileCounter kept(tree);
+  report.tree_before = report.tree_after = {};
+  std::fill(std::begin(report.by_tier), std::end(report.by_tier), SlimBytes());
+  std::fill(std::begin(report.kept_by_tier), std::end(report.kept_by_tier), SlimBytes());
+  std::vector<SlimPackage> packages = list_packages(catalog, keep);
+  std::map<std::pair<KeepTier, uint32_t>, SlimBytes> reasons;
+  for (uint32_t i = 0; i < tree.nodes.size(); ++i) {
+    const TreeNode& node = tree.nodes[i];
+    const KeptNode& why = keep.nodes[i];
+    uint32_t owner = owner_of(catalog, node);
+    uint64_t bytes = 0;
+    if (!all.take(node, bytes)) continue;
+    add(report.tree_before, bytes);
+    add(report.by_tier[static_cast<size_t>(why.tier)], bytes);
+    if (owner != kNoPackage) add(packages[owner].before, bytes);
+    if (!why.is_kept || !kept.take(node, bytes)) continue;
+    add(report.tree_after, bytes);
+    add(report.kept_by_tier[static_cast<size_t>(why.tier)], bytes);
+    add(reasons[{why.tier, why.reason}], bytes);
+    if (owner != kNoPackage) add(packages[owner].after, bytes);
+  }
+  report.packages.clear();
+  for (size_t i = 0; i < packages.size(); ++i) {
+    if (catalog.packages[i].is_installed) report.packages.push_back(std::move(packages[i]));
+  }
+  report.reasons.clear();
+  for (const auto& [key, count] : reasons)
+    report.reasons.push_back({keep.reasons[key.second], key.first, count});
+  std::stable_sort(report.reasons.begin(), report.reasons.end(), [](const auto& a, const auto& b) {
+    return a.kept.bytes > b.kept.bytes;
+  });
+}
+
+}  // namespace whittle

@@ -1,0 +1,25 @@
+// Inside of engine: an image read for slimming: its layers, its tree, its packages, and what its
+// files say of each other.
+#pragma once
+
+#include <memory>
+
+#include "analyze/read_image.h"
+#include "engine/inspect.h"
+#include "model/reach.h"
+#include "slim/depends.h"
+#include "slim/keep.h"
+
+namespace whittle {
+
+struct SlimSource {
+  std::unique_ptr<Image> image;
+  std::shared_ptr<const ReadImage> read;
+  FileContents contents;
+  Reach reach;
+};
+
+// Every byte is held against its digest.
+Result<SlimSource> read_slim_source(const InspectOptions& options, const KeepRules& rules);
+
+}  // namespace whittle

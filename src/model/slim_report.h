@@ -1,0 +1,83 @@
+// The finished result of `whittle slim`: everything a report shows, and nothing that needs more
+// work.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/keep_set.h"
+#include "model/report.h"
+
+namespace whittle {
+
+// Regular files and their contents, every content once.
+struct SlimBytes {
+  uint64_t files = 0;
+  uint64_t bytes = 0;
+};
+
+struct SlimReasonRow {
+  std::string reason;  // "NEEDED by"; for people
+  KeepTier tier = KeepTier::Unreachable;
+  SlimBytes kept;
+};
+
+// What became of a package of the original.
+struct SlimPackage {
+  std::string type;  // "deb"
+  std::string name;
+  std::string version;
+  std::string url;        // package URL
+  bool is_kept = false;   // some of its files stay
+  bool is_whole = false;  // all of them
+  SlimBytes before;
+  SlimBytes after;
+};
+
+// One tried policy.
+struct SlimAttempt {
+  SlimPolicy policy = SlimPolicy::Balanced;
+  bool passed = false;
+  std::string why;  // it failed: the checks and the container's last lines
+};
+
+// How far the result was tried.
+enum class SlimProof : uint8_t {
+  None,       // --static-only, or nothing to run it with
+  Automatic,  // started, its ports asked, watched for a crash
+  Probed,     // the user's probes
+};
+
+struct SlimReport {
+  std::string target;
+  std::string digest;         // of the original's manifest, else of its configuration
+  std::string result_digest;  // of the result's configuration
+  SlimPolicy wanted = SlimPolicy::Balanced;
+  SlimPolicy policy = SlimPolicy::Balanced;  // what it came to; Original: nothing could be left out
+  SlimProof proof = SlimProof::None;
+  std::string engine;  // "" when nothing was run
+  bool is_traced = false;
+  // Contents of all files of all layers: what engines call size.
+  uint64_t image_bytes_before = 0;
+  uint64_t image_bytes_after = 0;
+  SlimBytes tree_before;  // of the merged tree
+  SlimBytes tree_after;
+  size_t layers_before = 0;
+  size_t layers_after = 0;
+  size_t layers_reused = 0;       // byte for byte
+  SlimBytes by_tier[kKeepTiers];  // of the merged tree, kept or not
+  SlimBytes kept_by_tier[kKeepTiers];
+  std::vector<SlimReasonRow> reasons;  // of what is kept; biggest first
+  std::vector<SlimPackage> packages;   // of the operating system and of languages; by type and name
+  std::vector<SlimAttempt> attempts;
+  std::optional<ProbeReport> probe_before;
+  std::optional<ProbeReport> probe_after;
+  std::vector<std::string> notes;
+  std::vector<std::string> written;  // files and tags, for people
+  double seconds = 0;
+  double probe_seconds = 0;  // of `seconds`: spent in engines
+};
+
+}  // namespace whittle

@@ -1,0 +1,112 @@
+// `slim` for programs. The schema is docs/json-schema/slim.schema.json: a change here is a change
+// there, and of kSchemaVersion when it breaks readers. What is not known is null.
+#include <nlohmann/json.hpp>
+
+#include "report/formats/formats_list.h"
+#include "report/json_parts.h"
+#include "report/slim_summary.h"
+
+namespace whittle {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchemaVersion = 1;
+
+Json bytes_json(const SlimBytes& count) {
+  return {{"files", count.files}, {"bytes", count.bytes}};
+}
+
+std::string_view proof_name(SlimProof proof) {
+  constexpr std::string_view kNames[] = {"none", "automatic", "probed"};
+  return kNames[static_cast<size_t>(proof)];
+}
+
+Json tiers_json(const SlimReport& report) {
+  Json tiers = Json::array();
+  for (size_t i = 0; i < kKeepTiers; ++i) {
+    tiers.push_back({{"tier", to_text(static_cast<KeepTier>(i))},
+                     {"all", bytes_json(report.by_tier[i])},
+                     {"kept", bytes_json(report.kept_by_tier[i])}});
+  }
+  return tiers;
+}
+
+Json reasons_json(const SlimReport& report) {
+  Json reasons = Json::array();
+  for (const SlimReasonRow& row : report.reasons) {
+    reasons.push_back(
+        {{"reason", row.reason}, {"tier", to_text(row.tier)}, {"kept", bytes_json(row.kept)}});
+  }
+  return reasons;
+}
+
+Json packages_json(const SlimReport& report) {
+  Json packages = Json::array();
+  for (const SlimPackage& row : report.packages) {
+    packages.push_back({{"type", row.type},
+                        {"name", row.name},
+                        {"version", row.version},
+                        {"purl", row.url},
+                        {"kept", row.is_kept},
+                        {"whole", row.is_whole},
+                        {"before", bytes_json(row.before)},
+                        {"after", bytes_json(row.after)}});
+  }
+  return packages;
+}
+
+Json probe_json(const std::optional<ProbeReport>& probe) {
+  if (!probe) return nullptr;
+  Json checks = Json::array();
+  for (const CheckLine& check : probe->checks) {
+    checks.push_back({{"name", check.name},
+                      {"passed", check.passed},
+                      {"observed", check.observed},
+                      {"detail", text_or_null(check.detail)}});
+  }
+  return {{"passed", probe->passed}, {"ready_seconds", probe->ready_seconds}, {"checks", checks}};
+}
+
+Json attempts_json(const SlimReport& report) {
+  Json attempts = Json::array();
+  for (const SlimAttempt& attempt : report.attempts) {
+    attempts.push_back({{"policy", to_text(attempt.policy)},
+                        {"passed", attempt.passed},
+                        {"why", text_or_null(attempt.why)}});
+  }
+  return attempts;
+}
+
+Json side_json(uint64_t image_bytes, size_t layers, const SlimBytes& tree) {
+  return {{"image_bytes", image_bytes}, {"layers", layers}, {"tree", bytes_json(tree)}};
+}
+
+}  // namespace
+
+std::string slim_as_json(const SlimReport& report, const RenderOptions& /*options*/) {
+  Json root = report_head(kSchemaVersion, "slim");
+  root["target"] = report.target;
+  root["digest"] = text_or_null(report.digest);
+  root["result_digest"] = text_or_null(report.result_digest);
+  root["policy"] = {{"wanted", to_text(report.wanted)}, {"result", to_text(report.policy)}};
+  root["proof"] = proof_name(report.proof);
+  root["engine"] = text_or_null(report.engine);
+  root["before"] = side_json(report.image_bytes_before, report.layers_before, report.tree_before);
+  root["after"] = side_json(report.image_bytes_after, report.layers_after, report.tree_after);
+  root["after"]["layers_reused"] = report.layers_reused;
+  root["tiers"] = tiers_json(report);
+  root["reasons"] = reasons_json(report);
+  root["packages"] = packages_json(report);
+  root["attempts"] = attempts_json(report);
+  root["probe_before"] = probe_json(report.probe_before);
+  root["probe_after"] = probe_json(report.probe_after);
+  root["notes"] = report.notes;
+  root["written"] = report.written;
+  root["seconds"] = report.seconds;
+  root["probe_seconds"] = report.probe_seconds;
+  return dump_report(root);
+}
+
+}  // namespace whittle

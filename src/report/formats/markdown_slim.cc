@@ -1,0 +1,64 @@
+// `slim` for a pull request or a wiki: sizes, proof, tiers, packages that are gone.
+#include <fmt/format.h>
+
+#include "base/strings.h"
+#include "report/formats/formats_list.h"
+#include "report/formats/markdown_text.h"
+#include "report/slim_summary.h"
+
+namespace whittle {
+
+namespace {
+
+std::string tiers(const SlimReport& report) {
+  std::string out = "| | kept | files | of | files |\n|---|--:|--:|--:|--:|\n";
+  for (size_t i = 0; i < kKeepTiers; ++i) {
+    if (report.by_tier[i].files == 0) continue;
+    out += fmt::format("| {} | {} | {} | {} | {} |\n",
+                       tier_title(static_cast<KeepTier>(i)),
+                       format_bytes(report.kept_by_tier[i].bytes),
+                       report.kept_by_tier[i].files,
+                       format_bytes(report.by_tier[i].bytes),
+                       report.by_tier[i].files);
+  }
+  return out + fmt::format("| **all** | {} | {} | {} | {} |\n\n",
+                           format_bytes(report.tree_after.bytes),
+                           report.tree_after.files,
+                           format_bytes(report.tree_before.bytes),
+                           report.tree_before.files);
+}
+
+std::string gone_packages(const SlimReport& report) {
+  std::string rows;
+  for (const SlimPackage& row : report.packages) {
+    if (row.is_kept) continue;
+    rows += fmt::format("| {} | {} | {} | {} |\n",
+                        row.type,
+                        table_code(row.name),
+                        table_code(row.version),
+                        format_bytes(row.before.bytes));
+  }
+  if (rows.empty()) return "";
+  return details(fmt::format("{} gone, {} stay",
+                             count_of(count_packages(report, false), "package"),
+                             count_packages(report, true)),
+                 "| | package | version | bytes |\n|---|---|---|--:|\n" + rows);
+}
+
+}  // namespace
+
+std::string slim_as_markdown(const SlimReport& report, const RenderOptions& /*options*/) {
+  std::string out = "## " + markdown(slim_headline(report)) + "\n\n";
+  out += markdown(slim_proof_text(report)) + "\n\n";
+  for (const SlimAttempt& attempt : report.attempts) {
+    if (attempt.passed) continue;
+    out += fmt::format("Policy {} did not hold:\n\n", to_text(attempt.policy));
+    out += code_block(attempt.why, "", "") + "\n";
+  }
+  out += tiers(report);
+  out += gone_packages(report);
+  for (const std::string& note : report.notes) out += "\n> " + markdown(printable(note)) + "\n";
+  return out;
+}
+
+}  // namespace whittle

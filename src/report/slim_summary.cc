@@ -1,0 +1,73 @@
+#include "report/slim_summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "report/summary.h"
+
+namespace whittle {
+
+std::string slim_headline(const SlimReport& report) {
+  std::string name = printable(report.target);
+  if (report.policy == SlimPolicy::Original) {
+    return name + ": " + format_bytes(report.image_bytes_before) + ", nothing could be left out";
+  }
+  std::string change = percent_change(static_cast<double>(report.image_bytes_before),
+                                      static_cast<double>(report.image_bytes_after));
+  return fmt::format("{}: {} -> {}{}",
+                     name,
+                     format_bytes(report.image_bytes_before),
+                     format_bytes(report.image_bytes_after),
+                     change.empty() ? "" : " (" + change + ")");
+}
+
+std::string slim_proof_text(const SlimReport& report) {
+  if (report.policy == SlimPolicy::Original)
+    return "Every smaller image failed the probe, so this is the original.";
+  switch (report.proof) {
+    case SlimProof::None:
+      return "Nothing was run: it rests on what the files say of each other alone.";
+    case SlimProof::Automatic:
+      return fmt::format(
+          "Original and result were run in {}: both start, answer alike on their ports, and stay "
+          "up. A probe of your own (--probe, --http-probe) proves more.",
+          report.engine);
+    case SlimProof::Probed: {
+      size_t checks = report.probe_after ? report.probe_after->checks.size() : 0;
+      return fmt::format(
+          "Original and result were run in {}, and the result passes {}.",
+          report.engine,
+          checks == 1 ? "the same check" : fmt::format("the same {} checks", checks));
+    }
+  }
+  return "";
+}
+
+size_t count_packages(const SlimReport& report, bool kept) {
+  return static_cast<size_t>(
+      std::count_if(report.packages.begin(), report.packages.end(), [&](const SlimPackage& row) {
+        return row.is_kept == kept;
+      }));
+}
+
+std::string_view tier_title(KeepTier tier) {
+  switch (tier) {
+    case KeepTier::Rule:
+      return "asked for by a rule";
+    case KeepTier::Traced:
+      return "used in a run";
+    case KeepTier::Must:
+      return "must be there";
+    case KeepTier::May:
+      return "may be asked for";
+    case KeepTier::Package:
+      return "rest of needed packages, and of no package";
+    case KeepTier::Unreachable:
+      return "nothing speaks for it";
+  }
+  return "";
+}
+
+}  // namespace whittle
