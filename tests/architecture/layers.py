@@ -36,16 +36,18 @@ MAY_USE = {
     "vuln/versions": "base",
     "vuln/feeds": "base",
     "vuln": "base model vuln/versions vuln/feeds",
-    "config": "base model dockerfile lint lint/rules vuln",
+    "secrets/rules": "base model",
+    "secrets": "base codec model secrets/rules",
+    "config": "base model dockerfile lint lint/rules vuln secrets",
     "discover": "base model dockerfile config",
     "builds": "base image config",
-    "engine": "base net codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan reach analyze slim vuln vuln/feeds trace",
+    "engine": "base net codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan reach analyze slim vuln vuln/feeds secrets trace",
     "report": "base model",
     "report/formats": "base model report",
     "lsp": "base model dockerfile context image lint lint/rules plan formatter config engine report",
     "tui": "base model image analyze apply engine report",
     "cli": "base model report",
-    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan formatter apply config discover builds vuln trace engine report report/formats lsp tui cli",
+    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan formatter apply config discover builds vuln secrets trace engine report report/formats lsp tui cli",
 }
 # Not a library: a program without a C library, of which others may include headers of plain constants.
 PROGRAMS = {"sensor"}
@@ -57,11 +59,12 @@ TABLES = {
     "packages/cataloguers": "cataloguers",
     "report/formats": "formats",
     "vuln/feeds": "feeds",
+    "secrets/rules": "rules",
     "vuln/versions": "versions",
     "cli/commands": "commands",
 }
 # Headers that may be included where: heavy ones only in .cc files, and CLI11 and <iostream> only in the program.
-ONLY_IN_SOURCES = re.compile(r"^(nlohmann/json\.hpp|CLI/|curl/|openssl/|zstd\.h|isa-l|libdeflate\.h|simdjson|ncurses|yaml-cpp/)")
+ONLY_IN_SOURCES = re.compile(r"^(nlohmann/json\.hpp|CLI/|curl/|openssl/|zstd\.h|isa-l|libdeflate\.h|simdjson|ncurses|yaml-cpp/|re2/|hs/|toml\+\+/)")
 # Headers that wrap one of those, and are there for the .cc files of their own folder.
 WRAPPERS = {"net/curl.h"}
 ONLY_IN_CLI = re.compile(r"^(CLI/|iostream$)")
