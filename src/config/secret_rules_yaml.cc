@@ -49,11 +49,11 @@ class TrivyReader {
     file_.problems.push_back(fmt::format("{}:{}: {}", name_, node.line, what));
   }
 
-  Status for_items(const YamlNode& list, Status (TrivyReader::*read)(const YamlNode&)) {
+  Status for_items(const YamlNode& list, Status (TrivyReader::*one)(const YamlNode&)) {
     for (const YamlNode& item : list.items) {
       if (item.kind != YamlNode::Kind::Mapping)
         return yaml_error(name_, item, "a rule is a mapping");
-      TRY((this->*read)(item));
+      TRY((this->*one)(item));
     }
     return {};
   }

@@ -78,10 +78,12 @@ class Reader {
   Result<VulnIgnores> read(const YamlNode& root) {
     if (const YamlNode* list = root.find("accepted")) TRY(read_own(*list));
     if (const YamlNode* list = root.find("vulnerabilities")) read_trivy(*list);
+    if (const YamlNode* list = root.find("secrets")) read_trivy(*list);
     if (const YamlNode* list = root.find("ignore")) read_grype(*list);
     if (const YamlNode* list = root.find("statements")) read_vex(*list);
-    bool has_rules = root.find("accepted") != nullptr || root.find("vulnerabilities") != nullptr ||
-                     root.find("ignore") != nullptr || root.find("statements") != nullptr;
+    bool has_rules = root.find("secrets") != nullptr || root.find("accepted") != nullptr ||
+                     root.find("vulnerabilities") != nullptr || root.find("ignore") != nullptr ||
+                     root.find("statements") != nullptr;
     if (!has_rules) problem(root, "there are no rules that are known here");
     return std::move(result_);
   }
@@ -281,6 +283,11 @@ bool is_yaml(std::string_view text) {
 }  // namespace
 
 Result<VulnIgnores> parse_vuln_ignores(std::string_view text, const std::string& name) {
+  if (name.ends_with(".gitleaksignore")) {
+    VulnIgnores list;
+    list.rules = parse_gitleaksignore(text, name, list.problems);
+    return list;
+  }
   if (!is_yaml(text)) {
     VulnIgnores list;
     list.rules = parse_trivyignore(text, name, list.problems);

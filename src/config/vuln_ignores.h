@@ -1,5 +1,6 @@
-// Files that say which vulnerabilities do not count: Trivy's list and YAML, Grype's `ignore`, VEX
-// statements, and whittle's own rules. What a file is, is told by its content.
+// Files that say which vulnerabilities and secrets do not count: Trivy's list and YAML, Grype's
+// `ignore`, VEX statements, gitleaks' fingerprints, and whittle's own rules. What a file is, is
+// told by its content; gitleaks' by its name.
 #pragma once
 
 #include <string>

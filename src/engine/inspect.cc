@@ -69,6 +69,7 @@ ReadOptions read_options(const InspectOptions& options) {
   read.measure_gzip = options.measure_gzip;
   read.cache = options.open.cache;
   read.keep = {package_contents(options.package_sets)};
+  read.keep.insert(read.keep.end(), options.keep.begin(), options.keep.end());
   read.allow_unread = true;
   read.cancel = options.open.cancel;
   read.progress = options.open.progress;

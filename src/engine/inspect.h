@@ -35,6 +35,7 @@ struct InspectOptions {
   std::string dockerfile;
   std::string stage;                         // --target
   uint8_t package_sets = kPackageDatabases;  // what packages are found by (packages/catalog.h)
+  ContentWishes keep;                        // what else the pass over the layers keeps, by topic
   std::string base;                          // an image whose layers are the base; "": found
 };
 

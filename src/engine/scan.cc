@@ -9,8 +9,11 @@
 
 #include "base/stats.h"
 #include "base/strings.h"
+#include "engine/scan_secrets.h"
+#include "image/sources/sources.h"
 #include "model/end_of_life.h"
 #include "packages/catalog.h"
+#include "secrets/content.h"
 #include "vuln/database.h"
 #include "vuln/ecosystems.h"
 #include "vuln/ignores.h"
@@ -57,17 +60,64 @@ class Scan {
   Result<ScanReport> run(const fs::path& database_file) {
     InspectOptions inspect = options_.inspect;
     inspect.package_sets |= kPackageDatabases | kPackageInventory;
+    bool has_secrets = (options_.scanners & kScanSecrets) != 0;
+    CHECK(!has_secrets || options_.secrets != nullptr);
+    if (has_secrets) inspect.keep.push_back(secret_contents(options_.secrets));
     TRY_ASSIGN(report_.analysis, analyze_image(inspect));
     report_.scanners = options_.scanners;
     report_.fail_on = options_.fail_on;
     report_.show_suppressed = options_.show_suppressed;
     if ((options_.scanners & kScanVulnerabilities) != 0) TRY(find_vulnerabilities(database_file));
+    if (has_secrets) place_secrets(find_image_secrets(*report_.analysis, *options_.secrets));
     for (const std::string& problem : catalog().problems) report_.notes.push_back(problem);
+    return std::move(report_);
+  }
+
+  Result<ScanReport> run_context() {
+    CHECK(options_.secrets != nullptr);
+    const InspectOptions& inspect = options_.inspect;
+    auto analysis = std::make_shared<Analysis>();
+    analysis->target = inspect.target;
+    auto tree = std::make_shared<MergedTree>();
+    tree->nodes.emplace_back();
+    analysis->tree = std::move(tree);
+    report_.analysis = std::move(analysis);
+    report_.scanners = kScanSecrets;
+    report_.fail_on = options_.fail_on;
+    report_.show_suppressed = options_.show_suppressed;
+    TRY_ASSIGN(SecretFindings found,
+               find_context_secrets(inspect.target,
+                                    *options_.secrets,
+                                    inspect.open.limits,
+                                    inspect.threads,
+                                    *inspect.open.cancel));
+    place_secrets(std::move(found));
     return std::move(report_);
   }
 
  private:
   const PackageCatalog& catalog() const { return report_.analysis->packages; }
+
+  void place_secrets(SecretFindings found) {
+    for (SecretFinding& finding : found.findings) {
+      if (!is_asked_for(finding.level)) continue;
+      for (const VulnIgnore& rule : options_.ignores) {
+        bool is_taken = finding.suppressed.empty() && takes(rule, finding, options_.today);
+        if (is_taken) finding.suppressed = reason_text(rule);
+      }
+      auto& list = finding.suppressed.empty() ? report_.secrets : report_.suppressed_secrets;
+      list.push_back(std::move(finding));
+    }
+    sort_secrets(report_.secrets);
+    sort_secrets(report_.suppressed_secrets);
+    for (std::string& note : found.notes) report_.notes.push_back(std::move(note));
+  }
+
+  bool is_asked_for(RiskLevel level) const {
+    return options_.levels.empty() ||
+           std::find(options_.levels.begin(), options_.levels.end(), level) !=
+               options_.levels.end();
+  }
 
   Status find_vulnerabilities(const fs::path& database_file) {
     CHECK(database_ != nullptr);
@@ -92,10 +142,7 @@ class Scan {
 
   void place(VulnFinding finding) {
     const Package& package = catalog().packages[finding.package];
-    bool is_asked = options_.levels.empty() ||
-                    std::find(options_.levels.begin(), options_.levels.end(), finding.level) !=
-                        options_.levels.end();
-    if (!is_asked) return;
+    if (!is_asked_for(finding.level)) return;
     finding.suppressed = why_suppressed(finding, package);
     auto& list = finding.suppressed.empty() ? report_.findings : report_.suppressed;
     list.push_back(std::move(finding));
@@ -215,6 +262,15 @@ class Scan {
 };
 
 }  // namespace
+
+bool is_build_context(const std::string& target) {
+  std::error_code ignored;
+  return fs::is_directory(target, ignored) && !is_image_folder(target);
+}
+
+Result<ScanReport> scan_context(const ScanOptions& options) {
+  return Scan(options, nullptr).run_context();
+}
 
 Result<ScanReport> scan_image(const ScanOptions& options,
                               const Database* database,

@@ -15,8 +15,9 @@
 
 namespace whittle {
 
-class Database;     // vuln/database.h
-struct VulnIgnore;  // vuln/ignores.h
+class Database;       // vuln/database.h
+struct VulnIgnore;    // vuln/ignores.h
+class SecretScanner;  // secrets/scanner.h
 
 struct ScanOptions {
   InspectOptions inspect;
@@ -26,6 +27,7 @@ struct ScanOptions {
   bool show_unimportant = false;
   std::vector<RiskLevel> levels;  // findings of other levels are left out; empty: all
   std::vector<VulnIgnore> ignores;
+  std::shared_ptr<const SecretScanner> secrets;  // required where secrets are looked for
   std::optional<RiskLevel> fail_on;
   bool show_suppressed = false;
 
@@ -33,6 +35,13 @@ struct ScanOptions {
   ~ScanOptions();
   ScanOptions(ScanOptions&&) noexcept;
 };
+
+// True for a folder that holds no image and no root file system: the sources of a build.
+bool is_build_context(const std::string& target);
+
+// The secrets in the files that a build of that folder would send; nothing else is looked for.
+// Errors: those of read_context.
+Result<ScanReport> scan_context(const ScanOptions& options);
 
 // `database` may be null where vulnerabilities are not looked for; `database_file` is named in the
 // report. Errors: those of analyze_image, Invalid for a damaged database.

@@ -57,9 +57,8 @@ bool has_name(const VulnFinding& finding, std::string_view id) {
          std::any_of(finding.advisories.begin(), finding.advisories.end(), is_it);
 }
 
-bool takes_path(const VulnIgnore& rule, const Package& package) {
+bool takes_path(const VulnIgnore& rule, std::string_view path) {
   if (rule.paths.empty()) return true;
-  std::string_view path = package.database;
   return std::any_of(rule.paths.begin(), rule.paths.end(), [path](std::string_view pattern) {
     if (pattern.starts_with('/')) pattern.remove_prefix(1);
     return matches_glob(pattern, path);
@@ -127,7 +126,46 @@ bool takes(const VulnIgnore& rule,
   if (!rule.type.empty() && rule.type != package.type) return false;
   bool is_fixed = !finding.fixed_version.empty();
   if (!rule.fix_state.empty() && (rule.fix_state == "fixed") != is_fixed) return false;
-  return takes_path(rule, package) && takes_purl(rule.purl, package);
+  return takes_path(rule, package.database) && takes_purl(rule.purl, package);
+}
+
+bool takes(const VulnIgnore& rule, const SecretFinding& finding, std::string_view today) {
+  bool is_about_package = !rule.package.empty() || !rule.version.empty() || !rule.type.empty() ||
+                          !rule.fix_state.empty() || !rule.purl.empty();
+  bool asks = !rule.id.empty() || !rule.paths.empty();
+  if (!asks || is_about_package || (!rule.until.empty() && today > rule.until)) return false;
+  bool is_named = rule.id.empty() || rule.id == finding.rule || rule.id == finding.fingerprint;
+  bool is_there = rule.line == 0 || rule.line == finding.line;
+  return is_named && is_there && takes_path(rule, finding.path);
+}
+
+std::vector<VulnIgnore> parse_gitleaksignore(std::string_view text,
+                                             std::string_view name,
+                                             std::vector<std::string>& problems) {
+  std::vector<VulnIgnore> rules;
+  size_t number = 0;
+  for (std::string_view line : split_lines(text)) {
+    ++number;
+    std::string_view content = trim(line);
+    if (content.empty() || content.front() == '#') continue;
+    VulnIgnore rule;
+    rule.origin = fmt::format("{}:{}", name, number);
+    std::vector<std::string_view> parts = split(content, ':');
+    std::optional<uint64_t> at = parse_u64(parts.back());
+    if (parts.size() == 2) {
+      rule.id = content;
+    } else if ((parts.size() == 3 || parts.size() == 4) && at && *at <= UINT32_MAX) {
+      rule.line = static_cast<uint32_t>(*at);
+      rule.id = parts[parts.size() - 2];
+      rule.paths.emplace_back(parts[parts.size() - 3]);
+    } else {
+      problems.push_back(fmt::format(
+          "{}: `{}` is no fingerprint: it takes nothing", rule.origin, printable(content)));
+      continue;
+    }
+    rules.push_back(std::move(rule));
+  }
+  return rules;
 }
 
 std::string reason_text(const VulnIgnore& rule) {

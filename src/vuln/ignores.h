@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "model/package.h"
 #include "model/scan_report.h"
+#include "model/secret_finding.h"
 
 namespace whittle {
 
@@ -22,6 +23,7 @@ struct VulnIgnore {
   std::string fix_state;           // "fixed", "not-fixed"
   std::string purl;                // up to the version, or with it: "pkg:npm/lodash@4.17.20"
   std::vector<std::string> paths;  // patterns of the record's path: "usr/lib/**"
+  uint32_t line = 0;               // of a secret; 0: any
   std::string until;               // the last day it holds: "2026-12-31"
   std::string reason;
   std::string origin;  // ".trivyignore:3"
@@ -41,6 +43,15 @@ bool takes(const VulnIgnore& rule,
            const VulnFinding& finding,
            const Package& package,
            std::string_view today);
+
+// The same for a secret: `id` is its rule or its fingerprint. Rules about packages take none.
+bool takes(const VulnIgnore& rule, const SecretFinding& finding, std::string_view today);
+
+// gitleaks' list: a fingerprint a line, "[COMMIT:]FILE:RULE:LINE" or one of whittle's own. A line
+// that is something else goes to `problems`.
+std::vector<VulnIgnore> parse_gitleaksignore(std::string_view text,
+                                             std::string_view name,
+                                             std::vector<std::string>& problems);
 
 // "ignored by .trivyignore:3: REASON".
 std::string reason_text(const VulnIgnore& rule);

@@ -1,4 +1,4 @@
-// `whittle scan TARGET`: the known vulnerabilities of an image's packages.
+// `whittle scan TARGET`: known vulnerabilities of an image's packages, and secrets in its layers.
 #include "engine/scan.h"
 
 #include <fmt/format.h>
@@ -9,15 +9,17 @@
 #include "cli/commands/shared_rows.h"
 #include "cli/commands/vuln_database.h"
 #include "cli/today.h"
+#include "config/secret_rules.h"
 #include "config/vuln_ignores.h"
 #include "report/formats/formats.h"
+#include "secrets/scanner.h"
 #include "vuln/database.h"
 
 namespace whittle {
 
 namespace {
 
-constexpr std::string_view kIgnoreFile = ".trivyignore";
+constexpr std::string_view kIgnoreFiles[] = {".trivyignore", ".gitleaksignore"};
 
 struct Settings {
   std::string format = "text";
@@ -31,6 +33,8 @@ struct Settings {
   std::optional<RiskLevel> fail_on;
   std::vector<std::string> ignore_files;
   std::vector<std::string> ignore_ids;
+  ScannerSet scanners = kScanVulnerabilities | kScanSecrets;
+  std::string secret_rules;
 };
 
 using Row = OptionRow<Settings>;
@@ -52,6 +56,33 @@ Status set_levels(Settings& settings, const std::string& value) {
   for (std::string_view word : split(value, ',')) {
     TRY_ASSIGN(RiskLevel level, level_of(word));
     settings.levels.push_back(level);
+  }
+  return {};
+}
+
+// What scan can look for so far.
+constexpr ScannerSet kScanners = kScanVulnerabilities | kScanSecrets;
+
+std::vector<std::string> scanner_names() {
+  std::vector<std::string> names;
+  for (const ScannerInfo& info : scanner_table()) {
+    if ((info.bit & kScanners) != 0) names.emplace_back(info.name);
+  }
+  return names;
+}
+
+Status set_scanners(Settings& settings, const std::string& value) {
+  settings.scanners = 0;
+  for (std::string_view word : split(value, ',')) {
+    ScannerSet bit = 0;
+    for (const ScannerInfo& info : scanner_table()) {
+      if (info.name == trim(word)) bit = info.bit & kScanners;
+    }
+    if (bit == 0) {
+      return Error(ErrorKind::Usage, fmt::format("`{}` is no scanner", printable(word)))
+          .hint("The scanners are " + join(scanner_names(), ", "));
+    }
+    settings.scanners |= bit;
   }
   return {};
 }
@@ -96,23 +127,44 @@ OptionRowGroup<Settings> report_rows() {
 OptionRowGroup<Settings> finding_rows() {
   return {"Findings",
           {
+              Row{{"scanners",
+                   0,
+                   "NAMES",
+                   "What to look for, split by commas: vuln, secret; both without it"},
+                  set_scanners},
               Row{{"severity", 0, "LEVELS", "Only findings of these levels, split by commas"},
                   set_levels},
               Row{{"ignore-unfixed", 0, "", "Findings without a fixed version do not count"},
                   set_switch<&Settings::ignore_unfixed>},
               Row{{"unimportant", 0, "", "What the distribution calls unimportant counts"},
                   set_switch<&Settings::show_unimportant>},
-              Row{{"ignore", 0, "ID", "This vulnerability does not count", true},
+              Row{{"ignore",
+                   0,
+                   "ID",
+                   "This vulnerability, or this rule for secrets, does not count",
+                   true},
                   add_text<&Settings::ignore_ids>},
               Row{{"ignore-file",
                    0,
                    "FILE",
-                   "What does not count: a file of Trivy, Grype or whittle, or OpenVEX statements; "
-                   "without it .trivyignore is read if it is there",
+                   "What does not count: a file of Trivy, Grype, gitleaks or whittle, or OpenVEX "
+                   "statements; without it .trivyignore and .gitleaksignore are read if they are "
+                   "there",
                    true,
                    {},
                    Completes::Files},
                   add_text<&Settings::ignore_files>},
+              Row{{"secret-rules",
+                   0,
+                   "FILE",
+                   "Rules for secrets: gitleaks' TOML, or Trivy's YAML",
+                   false,
+                   {},
+                   Completes::Files},
+                  [](Settings& settings, const std::string& value) -> Status {
+                    settings.secret_rules = value;
+                    return {};
+                  }},
           }};
 }
 
@@ -144,7 +196,10 @@ Result<VulnIgnores> ignores_of(const Settings& settings) {
   }
   std::vector<std::string> files = settings.ignore_files;
   std::error_code ignored;
-  if (files.empty() && fs::is_regular_file(kIgnoreFile, ignored)) files.emplace_back(kIgnoreFile);
+  for (std::string_view name : kIgnoreFiles) {
+    bool is_there = settings.ignore_files.empty() && fs::is_regular_file(name, ignored);
+    if (is_there) files.emplace_back(name);
+  }
   for (const std::string& file : files) {
     TRY_ASSIGN(std::string text, read_file(file, kMaxIgnoreFileBytes));
     TRY_ASSIGN(VulnIgnores own, parse_vuln_ignores(text, file));
@@ -164,6 +219,28 @@ Status check_age(const Database& database, std::optional<int64_t> max_age) {
       .hint("Run `whittle db update`");
 }
 
+// Compiled patterns are remembered beside the layers.
+Result<std::shared_ptr<const SecretScanner>> secret_scanner(const Settings& settings,
+                                                            const InspectOptions& inspect,
+                                                            std::vector<std::string>& problems) {
+  SecretScannerOptions options;
+  if (inspect.open.cache != nullptr) options.cache = inspect.open.cache->folder();
+  if (settings.secret_rules.empty()) return SecretScanner::built_in(options);
+  TRY_ASSIGN(SecretRuleFile file, read_secret_rules(settings.secret_rules));
+  for (std::string& problem : file.problems) problems.push_back(std::move(problem));
+  return SecretScanner::make(std::move(file.rules), options);
+}
+
+Result<ScanReport> scan(const Settings& settings, const ScanOptions& options) {
+  bool has_secrets = (options.scanners & kScanSecrets) != 0;
+  if (has_secrets && is_build_context(options.inspect.target)) return scan_context(options);
+  if ((options.scanners & kScanVulnerabilities) == 0) return scan_image(options, nullptr, {});
+  TRY_ASSIGN(fs::path file, vuln_database_file(settings.database));
+  TRY_ASSIGN(Database database, Database::open(file));
+  TRY(check_age(database, settings.max_age));
+  return scan_image(options, &database, file);
+}
+
 Result<Outcome> run(const Invocation& invocation) {
   Settings settings;
   TRY(set_options(rows(), invocation.arguments, settings));
@@ -175,14 +252,16 @@ Result<Outcome> run(const Invocation& invocation) {
   options.ignore_unfixed = settings.ignore_unfixed;
   options.show_unimportant = settings.show_unimportant;
   options.levels = settings.levels;
+  options.scanners = settings.scanners;
   options.fail_on = settings.fail_on;
   options.show_suppressed = settings.show_suppressed;
   const FormatInfo* format = find_format(settings.format);
   CHECK(format != nullptr && format->scan != nullptr);
-  TRY_ASSIGN(fs::path file, vuln_database_file(settings.database));
-  TRY_ASSIGN(Database database, Database::open(file));
-  TRY(check_age(database, settings.max_age));
-  TRY_ASSIGN(ScanReport report, scan_image(options, &database, file));
+  std::vector<std::string> problems = std::move(ignores.problems);
+  if ((settings.scanners & kScanSecrets) != 0) {
+    TRY_ASSIGN(options.secrets, secret_scanner(settings, options.inspect, problems));
+  }
+  TRY_ASSIGN(ScanReport report, scan(settings, options));
   RenderOptions render;
   render.color = invocation.stdout_color && (settings.file.empty() || settings.file == "-");
   render.width = invocation.stdout_width;
@@ -191,7 +270,7 @@ Result<Outcome> run(const Invocation& invocation) {
   outcome.text = format->scan(report, render);
   outcome.file = settings.file;
   outcome.exit_code = has_failed(report) ? 1 : 0;
-  for (const std::string& problem : ignores.problems) outcome.remarks += printable(problem) + "\n";
+  for (const std::string& problem : problems) outcome.remarks += printable(problem) + "\n";
   return outcome;
 }
 
@@ -201,11 +280,16 @@ Finds the known vulnerabilities of the packages in an image: those of the distri
 version that mends it, the layer and the Dockerfile line it came with, and what to do. Nothing is fetched: all is looked
 up in the database that `whittle db update` makes.
 
+Finds secrets: keys, tokens and passwords in the files of all layers, also in those that a later layer takes away, in
+variables, labels and the history; and for a folder of sources in the files that a build would send. What is found is
+masked in every output. `whittle` knows more than 200 kinds, --secret-rules brings others.
+
 A vulnerability is reported once a package, by its CVE, with all the names that databases have for it. First come those
 that are known to be exploited, then the gravest, then the likeliest to be exploited.
 
 Not counted, and shown with --show-suppressed: what ignore files name, what the distribution calls unimportant, headers
-of the kernel, and language packages that a package of the distribution brings.
+of the kernel, and language packages that a package of the distribution brings. Of secrets: examples and placeholders,
+those in tests, documentation and files of packages, and lines with `whittle:allow-secret` or `gitleaks:allow`.
 )" + target_paragraph();
   return text;
 }
@@ -214,15 +298,18 @@ of the kernel, and language packages that a package of the distribution brings.
 
 const CommandInfo kScanCommand = {
     .name = "scan",
-    .summary = "find the known vulnerabilities of an image's packages",
+    .summary = "find known vulnerabilities and secrets in an image",
     .description = description(),
-    .positionals = {target_positional("TARGET", "the image: a reference, a file or a folder")},
+    .positionals = {target_positional("TARGET",
+                                      "the image: a reference, a file or a folder; or sources")},
     .options = [] { return with_inspect_options(infos_of(rows())); },
     .examples =
         {
             {"whittle scan debian:12", "An image of this machine or of its registry"},
             {"whittle scan shop:1.4 --ignore-unfixed --fail-on high",
              "Fail a build for what could be mended"},
+            {"whittle scan --scanners secret .",
+             "The files that a build of this folder would send"},
             {"whittle scan oci:build/image --dockerfile Dockerfile --format json -o scan.json",
              "A report for programs, with the lines to change"},
             {"whittle scan shop:1.4 --format html -o scan.html", "A page to look around in"},

@@ -189,4 +189,8 @@ Result<std::unique_ptr<Image>> open_image(std::string_view target, const OpenOpt
   return select_one(std::move(images), options);
 }
 
+bool is_image_folder(const std::string& folder) {
+  return recognise(*folder_store(folder)) != StoreKind::Unknown;
+}
+
 }  // namespace whittle

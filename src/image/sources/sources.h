@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,5 +27,7 @@ const std::vector<SourceInfo>& source_table();
 Result<std::unique_ptr<Image>> open_image(std::string_view target, const OpenOptions& options);
 // All images of a target (a docker archive or layout may hold several).
 Result<std::vector<std::unique_ptr<Image>>> open_images(std::string_view target, const OpenOptions& options);
+// True for a folder that is an image by its content, or a root file system.
+bool is_image_folder(const std::string& folder);
 
 }  // namespace whittle
