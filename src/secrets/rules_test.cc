@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <set>
 
+#include "base/fs.h"
 #include "base/strings.h"
 #include "secrets/program.h"
 #include "secrets/scanner.h"
@@ -96,6 +98,32 @@ TEST(SecretRules, BothEnginesFindTheSame) {
   std::vector<SecretHit> fast = scanner().scan("a", all);
   EXPECT_GT(fast.size(), secret_rule_table().size() / 2);
   EXPECT_EQ(fast, scanner(SecretEngine::Keywords).scan("a", all));
+}
+
+// docs/secret-rules.md as the table has it.
+std::string page() {
+  std::string text =
+      "# Rules for secrets\n\nWhat `whittle scan` looks for in files, variables, labels and the "
+      "history. `binary`: also in programs and other binary files.\nThis page is made from the "
+      "table (`docs/adding-a-secret-rule.md`).\n";
+  for (const SecretRuleGroup& group : secret_rule_groups()) {
+    text += "\n## " + replace_all(group.name, "_", " ") +
+            "\n\n| rule | finds | of | level | binary |\n|---|---|---|---|---|\n";
+    for (const SecretRuleInfo& rule : group.rules()) {
+      text += "| `" + std::string(rule.id) + "` | " + std::string(rule.title) + " | " +
+              std::string(rule.category) + " | " + std::string(to_text(rule.level)) + " | " +
+              (rule.shape == SecretShape::Fixed ? "yes" : "") + " |\n";
+    }
+  }
+  return text;
+}
+
+TEST(SecretRules, AreAllOnTheirPage) {
+  fs::path file = fs::path(WHITTLE_SOURCE_DIR) / "docs" / "secret-rules.md";
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) ASSERT_TRUE(write_file_atomic(file, page()).ok());
+  Result<std::string> text = read_file(file, 1 << 20);
+  ASSERT_TRUE(text.ok());
+  EXPECT_EQ(*text, page());
 }
 
 TEST(SecretRules, ExamplesHaveTheLengthThatTheyAskFor) {

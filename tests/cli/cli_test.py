@@ -899,6 +899,89 @@ class Scan(Advised):
         self.assertIn("no known vulnerabilities", self.look("scan", clean, "--fail-on", "unknown").stdout)
 
 
+# Made up here, so that no file of the project holds what looks like a token.
+GITHUB_TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+PASSWORD = "Tr0ub4dor" + "And3"
+PEM = f"-----BEGIN {'PRIVATE'} KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n" * 3
+LEAKY = [("/bin/sh -c #(nop) ADD file:1 in / ", layer(("etc/os-release", OS_RELEASE), ("app/tests/key.pem", PEM.encode()))),
+         ("COPY . /app", layer(("app/.env", f"TOKEN={GITHUB_TOKEN}\n".encode()), ("app/key.pem", PEM.encode()),
+                               ("app/wide.txt", f"k={GITHUB_TOKEN}\n".encode("utf-16")))),
+         (f"RUN |1 DEPLOY_PASSWORD={PASSWORD} /bin/sh -c make", layer(("app/.wh.key.pem", b"")))]
+
+
+class Secrets(Inspect):
+    def setUp(self):
+        super().setUp()
+        self.image = self.shop(layers=LEAKY, env=["DB_URL=postgres://shop:" + PASSWORD + "@db/shop", "PASSWORD_FILE=/run/secrets/p"])
+
+    def secrets(self, *arguments, target=None, **keywords):
+        result = self.look("scan", target or self.image, "--scanners", "secret", "--format", "json", *arguments, **keywords)
+        self.validate("scan.schema.json", result.stdout)
+        self.assert_masked(result.stdout)
+        return json.loads(result.stdout)
+
+    def assert_masked(self, text):
+        for secret in (GITHUB_TOKEN, PASSWORD, "MIIEvQIBADANB"):
+            self.assertNotIn(secret, text)
+
+    def test_all_places(self):
+        report = self.secrets("--show-suppressed")
+        found = {(f["rule"], f["place"], f.get("path") or f.get("name") or "") for f in report["secrets"]}
+        self.assertEqual({(rule, place, where.lstrip("/")) for rule, place, where in found}, {
+            ("github-pat", "file", "app/.env"), ("github-pat", "file", "app/wide.txt"), ("private-key", "file", "app/key.pem"),
+            ("postgres-url", "environment", "DB_URL")})
+        self.assertEqual([f["suppressed"] for f in report["suppressed_secrets"]], ["data of a test"])
+        key = next(f for f in report["secrets"] if f["path"] and f["path"].endswith("key.pem"))
+        self.assertEqual((key["deleted"], key["layer"]["index"], key["deleted_in"]["index"]), (True, 1, 2))
+
+    def test_history_when_no_variable_tells_it(self):
+        report = self.secrets(target=self.shop("b.tar", layers=LEAKY))
+        self.assertIn(("secret-in-variable", "history"), {(f["rule"], f["place"]) for f in report["secrets"]})
+
+    def test_warm_scans_and_threads_agree(self):
+        cold = self.look("scan", self.image, "--scanners", "secret", "--format", "json").stdout
+        self.assertEqual(self.look("scan", self.image, "--scanners", "secret", "--format", "json").stdout, cold)
+        self.assertEqual(self.look("scan", self.image, "--scanners", "secret", "--format", "json", "--no-cache", "--threads", "1").stdout, cold)
+        for path in (self.folder / "cache").rglob("*"):
+            if path.is_file():
+                self.assertNotIn(GITHUB_TOKEN.encode(), path.read_bytes())
+
+    def test_every_form_is_masked(self):
+        for form in ("text", "sarif", "github", "gitlab", "junit", "markdown", "html", "cyclonedx", "trivy-json"):
+            text = self.look("scan", self.image, "--scanners", "secret", "--show-suppressed", "--format", form).stdout
+            self.assert_masked(text)
+            if form not in ("cyclonedx", "gitlab"):
+                self.assertIn("github-pat", text, form)
+
+    def test_exit_codes_and_ignores(self):
+        self.look("scan", self.image, "--scanners", "secret", "--fail-on", "high", exit_code=1)
+        (self.folder / ".gitleaksignore").write_text("app/.env:github-pat:1\napp/wide.txt:github-pat:1\n")
+        (self.folder / "list.yaml").write_text("secrets:\n  - id: private-key\n    paths: [app/key.pem]\n")
+        self.assertNotIn("github-pat", [f["rule"] for f in self.secrets()["secrets"]])
+        report = self.secrets("--ignore-file", "list.yaml", "--ignore", "postgres-url", "--ignore-file", ".gitleaksignore")
+        self.assertEqual(report["secrets"], [])
+        self.assert_fails(self.look("scan", self.image, "--scanners", "virus", exit_code=2), "`virus` is no scanner")
+
+    def test_context(self):
+        (self.folder / "src").mkdir()
+        for path, text in (("src/a.py", f"token = '{GITHUB_TOKEN}'\n"), ("left.env", f"T={GITHUB_TOKEN}\n"), (".dockerignore", "left.env\nshop.tar\ncache\n")):
+            (self.folder / path).write_text(text)
+        report = self.secrets(target=".")
+        self.assertEqual([(f["rule"], f["place"], f["path"].lstrip("/"), f["line"]) for f in report["secrets"]], [("github-pat", "context", "src/a.py", 1)])
+        self.assertEqual(self.secrets("--threads", "1", target=".")["secrets"], report["secrets"])
+        text = self.look("scan", "--scanners", "secret", ".").stdout
+        self.assertIn("src/a.py", text)
+        self.assert_masked(text)
+
+    def test_own_rules(self):
+        (self.folder / "own.toml").write_text("[[rules]]\nid = 'house'\nregex = 'TOKEN=(ghp_)'\n")
+        self.assertEqual([f["rule"] for f in self.secrets("--secret-rules", "own.toml")["secrets"]], ["house"])
+        (self.folder / "trivy.yaml").write_text("disable-rules: [github-pat]\n")
+        self.assertNotIn("github-pat", [f["rule"] for f in self.secrets("--secret-rules", "trivy.yaml")["secrets"]])
+        (self.folder / "own.toml").write_text("[[rules]]\nid = 'house'\nregex = '('\n")
+        self.assert_fails(self.look("scan", self.image, "--scanners", "secret", "--secret-rules", "own.toml", exit_code=2), "own.toml:3:9")
+
+
 class Db(Advised):
     def test_status(self):
         status = json.loads(self.look("db", "status", "--verify", "--format", "json").stdout)

@@ -1,0 +1,1 @@
+whittle_fuzz(secret_rules_toml whittle_config)

@@ -1,0 +1,1 @@
+whittle_fuzz(secrets whittle_secrets)
