@@ -163,6 +163,44 @@ TEST(VulnIgnores, OpenVex) {
   EXPECT_EQ(taken(text, finding("CVE-5"), kLodash), "");
 }
 
+// The reason, or "" when no rule takes the secret.
+std::string secret_taken(const std::string& text, const std::string& name) {
+  SecretFinding secret;
+  secret.rule = "github-pat";
+  secret.path = "app/.env";
+  secret.line = 3;
+  secret.fingerprint = "github-pat:0123456789abcdef";
+  Result<VulnIgnores> ignores = parse_vuln_ignores(text, name);
+  EXPECT_TRUE(ignores.ok());
+  if (!ignores.ok()) return "error";
+  for (const VulnIgnore& rule : ignores->rules) {
+    if (takes(rule, secret, "2026-06-15")) return reason_text(rule);
+  }
+  return "";
+}
+
+TEST(SecretIgnores, AreTrivys) {
+  EXPECT_EQ(secret_taken("github-pat\n", "list"), "ignored by list:1");
+  EXPECT_EQ(secret_taken("github-pat:0123456789abcdef\n", "list"), "ignored by list:1");
+  EXPECT_EQ(secret_taken("github-pat exp:2026-01-01\ngitlab-pat\n", "list"), "");
+  std::string yaml = "secrets:\n  - id: github-pat\n    statement: known\n    paths:\n      - ";
+  EXPECT_EQ(secret_taken(yaml + "app/*\n", "list"), "ignored by list:2: known");
+  EXPECT_EQ(secret_taken(yaml + "lib/*\n", "list"), "");
+  EXPECT_EQ(secret_taken("ignore:\n  - package: {name: app}\n", "list"), "");
+}
+
+TEST(SecretIgnores, AreGitleaks) {
+  const std::string name = "app/.gitleaksignore";
+  EXPECT_NE(secret_taken("# c\napp/.env:github-pat:3\n", name), "");
+  EXPECT_NE(secret_taken("0a1b2c:app/.env:github-pat:3\n", name), "");
+  EXPECT_NE(secret_taken("github-pat:0123456789abcdef\n", name), "");
+  EXPECT_EQ(secret_taken("app/.env:github-pat:4\n", name), "");
+  EXPECT_EQ(secret_taken("app/.env:jwt:3\n", name), "");
+  EXPECT_THAT(parse_vuln_ignores("a\nb:c:d\n", name)->problems,
+              ElementsAre(name + ":1: `a` is no fingerprint: it takes nothing",
+                          name + ":2: `b:c:d` is no fingerprint: it takes nothing"));
+}
+
 TEST(VulnIgnores, BrokenFiles) {
   EXPECT_FALSE(parse_vuln_ignores("ignore: [", "file").ok());
   EXPECT_FALSE(parse_vuln_ignores("{\"statements\": [", "file").ok());

@@ -120,7 +120,9 @@ std::string page() {
 
 TEST(SecretRules, AreAllOnTheirPage) {
   fs::path file = fs::path(WHITTLE_SOURCE_DIR) / "docs" / "secret-rules.md";
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) ASSERT_TRUE(write_file_atomic(file, page()).ok());
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    ASSERT_TRUE(write_file_atomic(file, page()).ok());
+  }
   Result<std::string> text = read_file(file, 1 << 20);
   ASSERT_TRUE(text.ok());
   EXPECT_EQ(*text, page());

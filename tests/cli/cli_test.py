@@ -936,7 +936,7 @@ class Secrets(Inspect):
 
     def test_history_when_no_variable_tells_it(self):
         report = self.secrets(target=self.shop("b.tar", layers=LEAKY))
-        self.assertIn(("secret-in-variable", "history"), {(f["rule"], f["place"]) for f in report["secrets"]})
+        self.assertIn(("generic-password", "history"), {(f["rule"], f["place"]) for f in report["secrets"]})
 
     def test_warm_scans_and_threads_agree(self):
         cold = self.look("scan", self.image, "--scanners", "secret", "--format", "json").stdout
