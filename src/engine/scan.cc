@@ -68,7 +68,10 @@ class Scan {
     report_.fail_on = options_.fail_on;
     report_.show_suppressed = options_.show_suppressed;
     if ((options_.scanners & kScanVulnerabilities) != 0) TRY(find_vulnerabilities(database_file));
-    if (has_secrets) place_secrets(find_image_secrets(*report_.analysis, *options_.secrets));
+    if (has_secrets) {
+      place_secrets(find_image_secrets(*report_.analysis, *options_.secrets));
+      report_.analysis = without_secrets(report_.analysis, *options_.secrets);
+    }
     for (const std::string& problem : catalog().problems) report_.notes.push_back(problem);
     return std::move(report_);
   }

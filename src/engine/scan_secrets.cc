@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 
 #include "base/strings.h"
 #include "base/thread_pool.h"
 #include "context/context.h"
+#include "secrets/excerpt.h"
 #include "secrets/paths.h"
 #include "secrets/records.h"
 
@@ -37,6 +37,28 @@ std::string too_big_note(uint64_t count) {
   return fmt::format("{} over {} not searched for secrets",
                      count == 1 ? "1 file" : fmt::format("{} files", count),
                      format_bytes(kMaxSearchedBytes) + (count == 1 ? " was" : " were"));
+}
+
+bool is_assignment(std::string_view word) {
+  size_t equals = word.find('=');
+  if (equals == std::string_view::npos || equals == 0) return false;
+  std::string_view name = word.substr(0, equals);
+  return std::all_of(
+      name.begin(), name.end(), [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; });
+}
+
+// Of an ENV or ARG line, and of the build arguments in front of a command.
+std::vector<std::string_view> assignments_of(std::string_view command) {
+  std::vector<std::string_view> found;
+  std::vector<std::string_view> words = split_blanks(command);
+  bool is_setting = !words.empty() && (words[0] == "ENV" || words[0] == "ARG");
+  bool has_arguments = false;
+  for (std::string_view word : words) {
+    has_arguments = has_arguments || (word.size() > 1 && word[0] == '|' && is_digit(word[1]));
+    if (has_arguments && word == "-c") break;
+    if ((is_setting || has_arguments) && is_assignment(word)) found.push_back(word);
+  }
+  return found;
 }
 
 class ImageSearch {
@@ -129,28 +151,6 @@ class ImageSearch {
     }
   }
 
-  static bool is_assignment(std::string_view word) {
-    size_t equals = word.find('=');
-    if (equals == std::string_view::npos || equals == 0) return false;
-    std::string_view name = word.substr(0, equals);
-    return std::all_of(
-        name.begin(), name.end(), [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; });
-  }
-
-  // Of an ENV or ARG line, and of the build arguments in front of a command.
-  static std::vector<std::string_view> assignments_of(std::string_view command) {
-    std::vector<std::string_view> found;
-    std::vector<std::string_view> words = split_blanks(command);
-    bool is_setting = !words.empty() && (words[0] == "ENV" || words[0] == "ARG");
-    bool has_arguments = false;
-    for (std::string_view word : words) {
-      has_arguments = has_arguments || (word.size() > 1 && word[0] == '|' && is_digit(word[1]));
-      if (has_arguments && word == "-c") break;
-      if ((is_setting || has_arguments) && is_assignment(word)) found.push_back(word);
-    }
-    return found;
-  }
-
   uint32_t layer_of(int history_index) const {
     for (uint32_t i = 0; i < analysis_.layers.size(); ++i) {
       if (analysis_.layers[i].history_index == history_index) return i;
@@ -169,6 +169,58 @@ class ImageSearch {
 
 SecretFindings find_image_secrets(const Analysis& analysis, const SecretScanner& scanner) {
   return ImageSearch(analysis, scanner).run();
+}
+
+namespace {
+
+std::string masked_variable(std::string_view name,
+                            std::string_view value,
+                            const SecretScanner& scanner) {
+  if (scanner.scan_variable(name, value).empty()) return std::string(value);
+  std::string masked = scanner.masked(value);
+  return masked == value ? std::string(kSecretStars) : masked;
+}
+
+std::string masked_command(const std::string& command, const SecretScanner& scanner) {
+  std::string masked = scanner.masked(command);
+  for (std::string_view assignment : assignments_of(command)) {
+    size_t equals = assignment.find('=');
+    std::string_view name = assignment.substr(0, equals);
+    std::string_view value = assignment.substr(equals + 1);
+    std::string shown = masked_variable(name, value, scanner);
+    if (shown != value) {
+      masked = replace_all(masked, assignment, std::string(name) + "=" + shown);
+    }
+  }
+  return masked;
+}
+
+}  // namespace
+
+std::shared_ptr<const Analysis> without_secrets(std::shared_ptr<const Analysis> analysis,
+                                                const SecretScanner& scanner) {
+  auto changed = std::make_shared<Analysis>(*analysis);
+  bool is_changed = false;
+  auto set = [&](std::string& text, std::string masked) {
+    is_changed = is_changed || masked != text;
+    text = std::move(masked);
+  };
+  for (LayerFacts& layer : changed->layers)
+    set(layer.command, masked_command(layer.command, scanner));
+  ImageConfig& config = changed->info.config;
+  for (HistoryEntry& entry : config.history)
+    set(entry.created_by, masked_command(entry.created_by, scanner));
+  for (std::string& variable : config.run.env) {
+    size_t equals = variable.find('=');
+    if (equals == std::string::npos) continue;
+    std::string name = variable.substr(0, equals);
+    set(variable,
+        name + "=" + masked_variable(name, std::string_view(variable).substr(equals + 1), scanner));
+  }
+  for (auto& [name, value] : config.run.labels) set(value, masked_variable(name, value, scanner));
+  if (!is_changed) return analysis;
+  config.raw_json.clear();
+  return changed;
 }
 
 Result<SecretFindings> find_context_secrets(const fs::path& folder,
@@ -204,23 +256,6 @@ Result<SecretFindings> find_context_secrets(const fs::path& folder,
   }
   if (too_big > 0) result.notes.push_back(too_big_note(too_big));
   return result;
-}
-
-void sort_secrets(std::vector<SecretFinding>& findings) {
-  auto key = [](const SecretFinding& finding) {
-    return std::tuple(-static_cast<int>(finding.level),
-                      static_cast<int>(finding.place),
-                      finding.layer,
-                      std::string_view(finding.path),
-                      std::string_view(finding.name),
-                      finding.line,
-                      finding.column,
-                      std::string_view(finding.rule),
-                      finding.history_index);
-  };
-  std::sort(findings.begin(), findings.end(), [&](const SecretFinding& a, const SecretFinding& b) {
-    return key(a) < key(b);
-  });
 }
 
 }  // namespace whittle

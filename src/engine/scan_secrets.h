@@ -1,6 +1,7 @@
 // Secrets of an image and of a build context as findings. Inside of engine's scan.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,14 +24,16 @@ struct SecretFindings {
 // were read with secret_contents() of this scanner.
 SecretFindings find_image_secrets(const Analysis& analysis, const SecretScanner& scanner);
 
+// The same analysis with stars for the secrets in commands, variables and labels, which reports
+// repeat.
+std::shared_ptr<const Analysis> without_secrets(std::shared_ptr<const Analysis> analysis,
+                                                const SecretScanner& scanner);
+
 // Of the files that a build would send, read side by side. Errors: those of read_context.
 Result<SecretFindings> find_context_secrets(const fs::path& folder,
                                             const SecretScanner& scanner,
                                             const Limits& limits,
                                             unsigned threads,
                                             const CancelToken& cancel);
-
-// By level, the gravest first, then by layer, path, line and column.
-void sort_secrets(std::vector<SecretFinding>& findings);
 
 }  // namespace whittle

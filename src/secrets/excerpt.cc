@@ -8,7 +8,6 @@ namespace whittle {
 
 namespace {
 
-constexpr std::string_view kStars = "********";
 constexpr size_t kBefore = 40;
 constexpr size_t kBehind = 20;
 constexpr size_t kMaxLine = 4096;
@@ -30,7 +29,7 @@ std::string hide_runs(std::string_view text) {
     while (end < text.size() && is_token_char(text[end])) ++end;
     std::string_view run = text.substr(i, end - i);
     bool is_hidden = run.size() >= kMinHiddenRun && std::any_of(run.begin(), run.end(), is_digit);
-    out += is_hidden ? kStars : run;
+    out += is_hidden ? kSecretStars : run;
     if (end < text.size()) out += text[end++];
     i = end;
   }
@@ -46,7 +45,7 @@ std::string without_secrets(std::string_view text,
   for (const ByteRange& secret : secrets) {
     if (secret.end <= at || secret.begin >= range.end) continue;
     if (secret.begin > at) out += hide_runs(text.substr(at, secret.begin - at));
-    out += kStars;
+    out += kSecretStars;
     at = std::min(secret.end, range.end);
   }
   if (at < range.end) out += hide_runs(text.substr(at, range.end - at));
@@ -87,7 +86,7 @@ std::string masked_excerpt(std::string_view text,
   }
   std::string before = without_secrets(text, {begin, secret.begin}, secrets);
   std::string behind = without_secrets(text, {secret.end, end}, secrets);
-  return printable(trim_left(before)) + std::string(kStars) + printable(trim_right(behind));
+  return printable(trim_left(before)) + std::string(kSecretStars) + printable(trim_right(behind));
 }
 
 }  // namespace whittle

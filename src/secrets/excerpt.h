@@ -36,6 +36,8 @@ class LineCounter {
 // The line around, at most 4 KiB to each side.
 std::string_view line_around(std::string_view text, size_t offset);
 
+inline constexpr std::string_view kSecretStars = "********";
+
 // Up to 40 bytes before the secret and 20 behind it, of its line, printable. Instead of the secret,
 // of other ones nearby and of what could be one stand eight stars each. `secrets` by begin.
 std::string masked_excerpt(std::string_view text,

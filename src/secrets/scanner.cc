@@ -73,7 +73,7 @@ class RuleScanner : public SecretScanner {
     programs_.reserve(rules_.rules.size());
     path_programs_.reserve(rules_.rules.size());
     for (const SecretRule& rule : rules_.rules) {
-      programs_.emplace_back(rule.pattern, rule.group);
+      programs_.emplace_back(rule.pattern, rule.pattern.empty() ? "" : rule.group);
       path_programs_.emplace_back(rule.path);
     }
     std::vector<FinderPattern> patterns;
@@ -145,6 +145,20 @@ class RuleScanner : public SecretScanner {
     hit.masked = masked_excerpt(text, secret, {secret});
     hit.digest = short_digest(value);
     return hits;
+  }
+
+  std::string masked(std::string_view text) const override {
+    Search search;
+    search.text = text;
+    find(search, *small_finder_, FinderScope::All);
+    std::string out;
+    size_t at = 0;
+    for (const Found& found : search.found) {
+      out += text.substr(at, found.match.secret_begin - at);
+      out += kSecretStars;
+      at = found.match.secret_end;
+    }
+    return out + std::string(text.substr(at));
   }
 
   bool is_looked_at(std::string_view path) const override { return !any_matches(skip_, path); }

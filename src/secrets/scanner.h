@@ -51,6 +51,8 @@ class SecretScanner {
   // Of the value of a variable, whose name may say that it is a secret when its looks do not.
   virtual std::vector<SecretHit> scan_variable(std::string_view name,
                                                std::string_view value) const = 0;
+  // A small text with stars for every secret in it.
+  virtual std::string masked(std::string_view text) const = 0;
   // False for paths that the rules leave out.
   virtual bool is_looked_at(std::string_view path) const = 0;
   virtual const SecretRuleSet& rules() const = 0;
