@@ -174,6 +174,7 @@ TEST(SecretScanner, FollowsRulesOfAUser) {
   set.allow.push_back({"the block", {}, {"BEGIN[^!]*END"}, {}, AllowTarget::Block, false, {}});
   set.allow.push_back({"both", {"^x/"}, {}, {"9"}, AllowTarget::Secret, true, {}});
   set.skip = {"^skipped/"};
+  set.judges_examples = false;
   auto custom = scanner_of(set);
   ASSERT_NE(custom, nullptr);
   auto of = [&](std::string_view path, std::string_view text) {
