@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "config/vex.h"
 #include "config/yaml.h"
 
 namespace whittle {
@@ -76,11 +77,15 @@ class Reader {
   explicit Reader(const std::string& name) : name_(name) {}
 
   Result<VulnIgnores> read(const YamlNode& root) {
+    if (is_csaf(root)) {
+      read_csaf(root, name_, result_);
+      return std::move(result_);
+    }
     if (const YamlNode* list = root.find("accepted")) TRY(read_own(*list));
     if (const YamlNode* list = root.find("vulnerabilities")) read_trivy(*list);
     if (const YamlNode* list = root.find("secrets")) read_trivy(*list);
     if (const YamlNode* list = root.find("ignore")) read_grype(*list);
-    if (const YamlNode* list = root.find("statements")) read_vex(*list);
+    if (root.find("statements") != nullptr) read_openvex(root, name_, result_);
     bool has_rules = root.find("secrets") != nullptr || root.find("accepted") != nullptr ||
                      root.find("vulnerabilities") != nullptr || root.find("ignore") != nullptr ||
                      root.find("statements") != nullptr;
@@ -203,66 +208,6 @@ class Reader {
       }
     }
     return true;
-  }
-
-  // OpenVEX 0.2.0: what is not affected, or fixed, does not count.
-  void read_vex(const YamlNode& list) {
-    for (const YamlNode& item : list.items) {
-      std::string status = text_of(item, "status");
-      if (status != "not_affected" && status != "fixed") continue;
-      VulnIgnore rule;
-      rule.origin = place(item);
-      rule.reason = status;
-      for (const char* key : {"justification", "impact_statement"}) {
-        std::string more = text_of(item, key);
-        if (!more.empty()) rule.reason += ", " + more;
-      }
-      const YamlNode* about = item.find("vulnerability");
-      std::string id = text_of(item, "vulnerability");
-      if (about != nullptr && id.empty()) id = text_of(*about, "name");
-      if (about != nullptr && id.empty()) id = text_of(*about, "@id");
-      rule.id = id.substr(id.rfind('/') + 1);
-      std::vector<std::string> purls = vex_products(item);
-      bool names_products = item.find("products") != nullptr;
-      if (rule.id.empty() || (names_products && purls.empty())) {
-        problem(item, "a statement about nothing that is known here takes nothing");
-        continue;
-      }
-      if (purls == std::vector<std::string>{""}) purls.clear();  // the image as a whole
-      add(std::move(rule), purls);
-    }
-  }
-
-  // Package URLs that a statement is about: of the parts where a product has some, else of the
-  // product; "" alone for a whole image.
-  static std::vector<std::string> vex_products(const YamlNode& statement) {
-    std::vector<std::string> purls;
-    const YamlNode* products = statement.find("products");
-    if (products == nullptr) return purls;
-    bool is_whole_image = false;
-    for (const YamlNode& product : products->items) {
-      const YamlNode* parts = product.find("subcomponents");
-      if (parts != nullptr && !parts->items.empty()) {
-        for (const YamlNode& part : parts->items) add_purl(part, purls);
-        continue;
-      }
-      std::vector<std::string> own;
-      add_purl(product, own);
-      for (std::string& purl : own) {
-        bool is_image = purl.starts_with("pkg:oci/") || purl.starts_with("pkg:docker/");
-        is_whole_image |= is_image;
-        if (!is_image) purls.push_back(std::move(purl));
-      }
-    }
-    if (is_whole_image) return {""};
-    return purls;
-  }
-
-  static void add_purl(const YamlNode& node, std::vector<std::string>& purls) {
-    std::string id = node.kind == YamlNode::Kind::Scalar ? node.text : text_of(node, "@id");
-    const YamlNode* identifiers = node.find("identifiers");
-    if (identifiers != nullptr && !id.starts_with("pkg:")) id = text_of(*identifiers, "purl");
-    if (id.starts_with("pkg:")) purls.push_back(std::move(id));
   }
 
   const std::string& name_;

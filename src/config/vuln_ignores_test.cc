@@ -31,8 +31,11 @@ std::string taken(const std::string& text, const VulnFinding& found, const Packa
   Result<VulnIgnores> ignores = parse_vuln_ignores(text, "file");
   EXPECT_TRUE(ignores.ok()) << (ignores.ok() ? "" : ignores.error().message());
   if (!ignores.ok()) return "error";
+  ImageInfo image;
+  image.names = {"registry.example/shop:1.4"};
   for (const VulnIgnore& rule : ignores->rules) {
-    if (takes(rule, found, of, "2026-06-15")) return reason_text(rule);
+    if (is_about(rule, image) && suppresses(rule) && takes(rule, found, of, "2026-06-15"))
+      return reason_text(rule);
   }
   return "";
 }
@@ -156,9 +159,9 @@ TEST(VulnIgnores, OpenVex) {
     {"vulnerability":{"name":"CVE-4"},"products":[{"@id":"https://host/thing"}],"status":"fixed"},
     {"vulnerability":{"name":"CVE-5"},"products":[{"@id":"pkg:npm/lodash"}],"status":"affected"}]})";
   EXPECT_EQ(taken(text, finding("CVE-1"), kLodash),
-            "ignored by file:2: not_affected, vulnerable_code_not_in_execute_path");
+            "not affected by file:2: vulnerable_code_not_in_execute_path");
   EXPECT_EQ(taken(text, finding("CVE-2"), kLodash), "");
-  EXPECT_EQ(taken(text, finding("CVE-3"), kLodash), "ignored by file:5: fixed");
+  EXPECT_EQ(taken(text, finding("CVE-3"), kLodash), "fixed by file:5");
   EXPECT_EQ(taken(text, finding("CVE-4"), kLodash), "");
   EXPECT_EQ(taken(text, finding("CVE-5"), kLodash), "");
 }
@@ -199,6 +202,70 @@ TEST(SecretIgnores, AreGitleaks) {
   EXPECT_THAT(parse_vuln_ignores("a\nb:c:d\n", name)->problems,
               ElementsAre(name + ":1: `a` is no fingerprint: it takes nothing",
                           name + ":2: `b:c:d` is no fingerprint: it takes nothing"));
+}
+
+TEST(VulnIgnores, OpenVexOfAnImage) {
+  const char* text = R"({"statements":[
+    {"vulnerability":{"name":"CVE-1"},"status":"not_affected","products":[
+      {"@id":"pkg:oci/shop@sha256%3Aaaaa?repository_url=registry.example/shop","subcomponents":[{"@id":"pkg:npm/lodash"}]},
+      {"@id":"pkg:oci/shop?tag=1.4&repository_url=registry.example/shop"},
+      {"@id":"registry.example/shop:1.5"}, {"@id":"pkg:docker/team/tool@2"}]}]})";
+  std::vector<VulnIgnore> rules = parse_vuln_ignores(text, "file")->rules;
+  ASSERT_EQ(rules.size(), 4U);
+  EXPECT_EQ(rules[0].purl, "pkg:npm/lodash");
+  ImageInfo image;
+  auto about = [&](std::string name, std::string digest) {
+    image.names = {std::move(name)};
+    image.manifest_digest = std::move(digest);
+    std::string out;
+    for (const VulnIgnore& rule : rules) out += is_about(rule, image) ? '1' : '0';
+    return out;
+  };
+  EXPECT_EQ(about("registry.example/shop:1.0", "sha256:aaaa"), "1000");
+  EXPECT_EQ(about("registry.example/shop:1.0", "sha256:bbbb"), "0000");
+  EXPECT_EQ(about("registry.example/shop@sha256:aaaa", ""), "1000");
+  EXPECT_EQ(about("registry.example/shop:1.4", ""), "0100");
+  EXPECT_EQ(about("other.example/shop:1.4", ""), "0000");
+  EXPECT_EQ(about("registry.example/shop:1.5", ""), "0010");
+  EXPECT_EQ(about("docker.io/team/tool:2", ""), "0001");
+  EXPECT_EQ(about("docker.io/team/tool:3", ""), "0000");
+}
+
+TEST(VulnIgnores, Csaf) {
+  const char* text = R"({"document":{"category":"csaf_vex","csaf_version":"2.0"},
+    "product_tree":{"branches":[{"category":"vendor","name":"v","branches":[
+        {"category":"product_version","name":"4","product":{"product_id":"L","name":"lodash",
+          "product_identification_helper":{"purl":"pkg:npm/lodash@4.17.20"}}}]}],
+      "full_product_names":[{"product_id":"I","name":"shop","product_identification_helper":{"purl":"pkg:oci/shop"}},
+        {"product_id":"N","name":"nameless"}],
+      "relationships":[{"category":"default_component_of","product_reference":"L","relates_to_product_reference":"I",
+        "full_product_name":{"product_id":"L:I","name":"lodash in shop"}}]},
+    "vulnerabilities":[
+      {"cve":"CVE-2026-0001","product_status":{"known_not_affected":["L:I"]},
+       "flags":[{"label":"component_not_present","product_ids":["other"]},{"label":"vulnerable_code_not_present","product_ids":["L:I"]}],
+       "threats":[{"category":"impact","details":"not built in","product_ids":["L:I"]}]},
+      {"ids":[{"system_name":"x","text":"X-2"}],"product_status":{"fixed":["L"],"known_affected":["N"]}},
+      {"cve":"CVE-2026-0003","product_status":{"under_investigation":["L"],"known_affected":["L"]}}]})";
+  Result<VulnIgnores> read = parse_vuln_ignores(text, "file");
+  ASSERT_EQ(read->rules.size(), 4U);
+  EXPECT_EQ(read->rules[0].image, "pkg:oci/shop");
+  EXPECT_EQ(read->rules[0].justification, "vulnerable_code_not_present");
+  EXPECT_EQ(taken(text, finding("CVE-2026-0001"), kLodash),
+            "not affected by file:10: vulnerable_code_not_present, not built in");
+  EXPECT_EQ(taken(text, finding("X-2"), kLodash), "fixed by file:13");
+  EXPECT_EQ(taken(text, finding("CVE-2026-0003"), kLodash), "");
+  EXPECT_EQ(read->rules.back().status, "affected");
+  ASSERT_EQ(read->problems.size(), 1U);
+  EXPECT_EQ(read->problems[0],
+            "file:1: 1 statement about products without a package URL, which take nothing");
+}
+
+TEST(VulnIgnores, DeepTreesEnd) {
+  std::string branches = "[]";
+  for (int i = 0; i < 20; ++i) branches = R"([{"branches":)" + branches + "}]";
+  std::string text =
+      R"({"document":{"csaf_version":"2.0"},"product_tree":{"branches":)" + branches + "}}";
+  EXPECT_TRUE(parse_vuln_ignores(text, "file").ok());
 }
 
 TEST(VulnIgnores, BrokenFiles) {

@@ -13,6 +13,7 @@
 #include "image/sources/sources.h"
 #include "model/end_of_life.h"
 #include "packages/catalog.h"
+#include "packages/read_sbom.h"
 #include "secrets/content.h"
 #include "vuln/database.h"
 #include "vuln/ecosystems.h"
@@ -64,9 +65,7 @@ class Scan {
     CHECK(!has_secrets || options_.secrets != nullptr);
     if (has_secrets) inspect.keep.push_back(secret_contents(options_.secrets));
     TRY_ASSIGN(report_.analysis, analyze_image(inspect));
-    report_.scanners = options_.scanners;
-    report_.fail_on = options_.fail_on;
-    report_.show_suppressed = options_.show_suppressed;
+    begin(options_.scanners);
     if ((options_.scanners & kScanVulnerabilities) != 0) TRY(find_vulnerabilities(database_file));
     if (has_secrets) {
       place_secrets(find_image_secrets(*report_.analysis, *options_.secrets));
@@ -76,18 +75,21 @@ class Scan {
     return std::move(report_);
   }
 
+  Result<ScanReport> run_inventory(std::string_view text, const fs::path& database_file) {
+    auto analysis = no_image(options_.inspect.target);
+    TRY_ASSIGN(analysis->packages, read_sbom(text));
+    report_.analysis = std::move(analysis);
+    begin(kScanVulnerabilities);
+    TRY(find_vulnerabilities(database_file));
+    for (const std::string& problem : catalog().problems) report_.notes.push_back(problem);
+    return std::move(report_);
+  }
+
   Result<ScanReport> run_context() {
     CHECK(options_.secrets != nullptr);
     const InspectOptions& inspect = options_.inspect;
-    auto analysis = std::make_shared<Analysis>();
-    analysis->target = inspect.target;
-    auto tree = std::make_shared<MergedTree>();
-    tree->nodes.emplace_back();
-    analysis->tree = std::move(tree);
-    report_.analysis = std::move(analysis);
-    report_.scanners = kScanSecrets;
-    report_.fail_on = options_.fail_on;
-    report_.show_suppressed = options_.show_suppressed;
+    report_.analysis = no_image(inspect.target);
+    begin(kScanSecrets);
     TRY_ASSIGN(SecretFindings found,
                find_context_secrets(inspect.target,
                                     *options_.secrets,
@@ -101,12 +103,33 @@ class Scan {
  private:
   const PackageCatalog& catalog() const { return report_.analysis->packages; }
 
+  // What is reported of something that is no image.
+  static std::shared_ptr<Analysis> no_image(const std::string& target) {
+    auto analysis = std::make_shared<Analysis>();
+    analysis->target = target;
+    auto tree = std::make_shared<MergedTree>();
+    tree->nodes.emplace_back();
+    analysis->tree = std::move(tree);
+    return analysis;
+  }
+
+  // Once the image is known.
+  void begin(ScannerSet scanners) {
+    report_.scanners = scanners;
+    report_.fail_on = options_.fail_on;
+    report_.show_suppressed = options_.show_suppressed;
+    for (const VulnIgnore& rule : options_.ignores) {
+      if (is_about(rule, report_.analysis->info)) ignores_.push_back(&rule);
+    }
+  }
+
   void place_secrets(SecretFindings found) {
     for (SecretFinding& finding : found.findings) {
       if (!is_asked_for(finding.level)) continue;
-      for (const VulnIgnore& rule : options_.ignores) {
-        bool is_taken = finding.suppressed.empty() && takes(rule, finding, options_.today);
-        if (is_taken) finding.suppressed = reason_text(rule);
+      for (const VulnIgnore* rule : ignores_) {
+        bool is_taken = finding.suppressed.empty() && suppresses(*rule) &&
+                        takes(*rule, finding, options_.today);
+        if (is_taken) finding.suppressed = reason_text(*rule);
       }
       auto& list = finding.suppressed.empty() ? report_.secrets : report_.suppressed_secrets;
       list.push_back(std::move(finding));
@@ -151,15 +174,33 @@ class Scan {
     list.push_back(std::move(finding));
   }
 
-  std::string why_suppressed(const VulnFinding& finding, const Package& package) const {
-    for (const VulnIgnore& rule : options_.ignores) {
-      if (takes(rule, finding, package, options_.today)) return reason_text(rule);
+  // The last statement about a finding counts; a rule that people wrote goes before all.
+  const VulnIgnore* rule_for(const VulnFinding& finding, const Package& package) const {
+    const VulnIgnore* statement = nullptr;
+    for (const VulnIgnore* rule : ignores_) {
+      if (!takes(*rule, finding, package, options_.today)) continue;
+      if (rule->status.empty()) return rule;
+      statement = rule;
+    }
+    return statement;
+  }
+
+  // Also notes in the finding what a VEX document would say of it.
+  std::string why_suppressed(VulnFinding& finding, const Package& package) const {
+    if (const VulnIgnore* rule = rule_for(finding, package)) {
+      finding.vex_status = rule->status;
+      finding.vex_justification = rule->justification;
+      if (suppresses(*rule)) return reason_text(*rule);
     }
     if (finding.is_informational) return "no vulnerability: the advisory informs";
     if (finding.is_unimportant && !options_.show_unimportant) {
       return "unimportant by the distribution's word";
     }
-    if (is_kernel_headers(package)) return "headers of the kernel: no code of it is in the image";
+    if (is_kernel_headers(package)) {
+      finding.vex_status = "not_affected";
+      finding.vex_justification = "vulnerable_code_not_present";
+      return "headers of the kernel: no code of it is in the image";
+    }
     std::string owner = owner_of(package);
     if (!owner.empty()) return owner + " has it, the distribution mends it there";
     if (options_.ignore_unfixed && finding.fixed_version.empty())
@@ -261,6 +302,7 @@ class Scan {
 
   const ScanOptions& options_;
   const Database* database_;
+  std::vector<const VulnIgnore*> ignores_;  // those that are about this image
   ScanReport report_;
 };
 
@@ -273,6 +315,17 @@ bool is_build_context(const std::string& target) {
 
 Result<ScanReport> scan_context(const ScanOptions& options) {
   return Scan(options, nullptr).run_context();
+}
+
+bool is_inventory(std::string_view beginning) {
+  return is_sbom(beginning);
+}
+
+Result<ScanReport> scan_inventory(const ScanOptions& options,
+                                  std::string_view text,
+                                  const Database& database,
+                                  const fs::path& database_file) {
+  return Scan(options, &database).run_inventory(text, database_file);
 }
 
 Result<ScanReport> scan_image(const ScanOptions& options,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fs.h"
@@ -42,6 +43,17 @@ bool is_build_context(const std::string& target);
 // The secrets in the files that a build of that folder would send; nothing else is looked for.
 // Errors: those of read_context.
 Result<ScanReport> scan_context(const ScanOptions& options);
+
+// Whether a text that begins so is an inventory of packages: CycloneDX, SPDX.
+bool is_inventory(std::string_view beginning);
+
+// The known vulnerabilities of the packages that an inventory of any tool lists (packages/
+// read_sbom.h); nothing else is looked for. `inspect.target` names it. Errors: those of read_sbom,
+// Invalid for a damaged database.
+Result<ScanReport> scan_inventory(const ScanOptions& options,
+                                  std::string_view text,
+                                  const Database& database,
+                                  const fs::path& database_file);
 
 // `database` may be null where vulnerabilities are not looked for; `database_file` is named in the
 // report. Errors: those of analyze_image, Invalid for a damaged database.

@@ -4,6 +4,7 @@
 
 #include "model/package_url.h"
 #include "report/json_parts.h"
+#include "report/scan_summary.h"
 
 namespace whittle {
 
@@ -129,6 +130,7 @@ Json summary_json(const ScanReport& report) {
   Json vulnerabilities =
       counts_json(report, kScanVulnerabilities, report.findings, report.suppressed);
   if (!vulnerabilities.is_null()) {
+    vulnerabilities["in_base_image"] = count_in_base(report);
     vulnerabilities["packages_judged"] = report.matched_packages;
     vulnerabilities["packages_not_judged"] = report.unmatched_packages;
   }

@@ -29,7 +29,7 @@ ScanRow row_of(const ScanReport& report, const VulnFinding& finding) {
                             finding.summary.empty() ? "" : ": " + finding.summary);
   row.help = finding.remedy;
   row.url = finding.url;
-  row.layer = package.layer;
+  row.layer = package.layer < report.analysis->layers.size() ? package.layer : kNoLayer;
   row.path = package.database;
   row.suppressed = finding.suppressed;
   row.fingerprint = package.type + '\0' + package.name + '\0' + package.database;

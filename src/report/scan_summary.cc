@@ -82,6 +82,29 @@ std::string scan_verdict(const ScanReport& report) {
   return join(found, "; ");
 }
 
+size_t count_in_base(const ScanReport& report) {
+  const std::vector<LayerFacts>& layers = report.analysis->layers;
+  auto is_in_base = [&](const VulnFinding& finding) {
+    uint32_t layer = package_of(report, finding).layer;
+    return layer < layers.size() && layers[layer].is_base;
+  };
+  return static_cast<size_t>(
+      std::count_if(report.findings.begin(), report.findings.end(), is_in_base));
+}
+
+std::string base_share(const ScanReport& report) {
+  const BaseImage& base = report.analysis->base;
+  if (base.layer_count == 0 || report.findings.empty()) return "";
+  size_t count = count_in_base(report);
+  return fmt::format("{} of {} {} with the base image{}",
+                     count,
+                     report.findings.size() == 1
+                         ? "1 vulnerability"
+                         : fmt::format("{} vulnerabilities", report.findings.size()),
+                     count == 1 ? "comes" : "come",
+                     base.name.empty() ? "" : " " + printable(base.name));
+}
+
 std::vector<std::pair<std::string, size_t>> remedies_of(const ScanReport& report) {
   auto remedies =
       counted(scan_rows(report), [](const ScanRow& row) -> const std::string& { return row.help; });

@@ -18,6 +18,12 @@ std::string where_text(const ScanReport& report, const ScanRow& row);
 // vulnerabilities in 88 packages, no secrets".
 std::string scan_verdict(const ScanReport& report);
 
+// Vulnerabilities of packages that came with FROM.
+size_t count_in_base(const ScanReport& report);
+// "9 of 12 vulnerabilities come with the base image debian:12"; "" without a base or
+// vulnerabilities.
+std::string base_share(const ScanReport& report);
+
 // What is to be done for the findings that count, and for how many of them: for the most first.
 std::vector<std::pair<std::string, size_t>> remedies_of(const ScanReport& report);
 // Why findings do not count, and how many: by reason.

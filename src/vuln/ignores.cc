@@ -76,6 +76,35 @@ bool takes_purl(std::string_view text, const Package& package) {
   return wanted->version.empty() || wanted->version == own->version;
 }
 
+// "registry.example/team/shop:1.4@sha256:..." against the parts of a URL; what the URL leaves open,
+// the name may have.
+bool is_name_of(const PackageUrl& url,
+                std::string_view digest,
+                std::string_view tag,
+                std::string_view name) {
+  std::string_view own_digest;
+  if (size_t at = name.find('@'); at != std::string_view::npos) {
+    own_digest = name.substr(at + 1);
+    name = name.substr(0, at);
+  }
+  std::string_view own_tag;
+  size_t slash = name.rfind('/');
+  size_t colon = name.rfind(':');
+  if (colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash)) {
+    own_tag = name.substr(colon + 1);
+    name = name.substr(0, colon);
+  }
+  if (!digest.empty() && digest != own_digest) return false;
+  if (!tag.empty() && tag != own_tag) return false;
+  std::string_view last = slash == std::string_view::npos ? name : name.substr(slash + 1);
+  if (!equals_ignoring_case(last, url.name)) return false;
+  if (url.type == "docker" && !url.name_space.empty())
+    return name.ends_with(url.name_space + "/" + url.name);
+  auto repository = url.qualifiers.find("repository_url");
+  return repository == url.qualifiers.end() || name == repository->second ||
+         name == repository->second + "/" + url.name;
+}
+
 }  // namespace
 
 bool is_day(std::string_view text) {
@@ -168,8 +197,30 @@ std::vector<VulnIgnore> parse_gitleaksignore(std::string_view text,
   return rules;
 }
 
+bool is_about(const VulnIgnore& rule, const ImageInfo& image) {
+  if (rule.image.empty()) return true;
+  std::optional<PackageUrl> url = parse_package_url(rule.image);
+  if (!url)
+    return std::find(image.names.begin(), image.names.end(), rule.image) != image.names.end();
+  const std::string& version = url->version;
+  bool has_digest = contains(version, ":");
+  if (has_digest && (version == image.manifest_digest || version == image.config_digest))
+    return true;
+  std::string tag = has_digest || version.empty() ? url->qualifiers["tag"] : version;
+  return std::any_of(image.names.begin(), image.names.end(), [&](const std::string& name) {
+    return is_name_of(*url, has_digest ? version : "", tag, name);
+  });
+}
+
+bool suppresses(const VulnIgnore& rule) {
+  return rule.status.empty() || rule.status == "not_affected" || rule.status == "fixed";
+}
+
 std::string reason_text(const VulnIgnore& rule) {
-  std::string text = "ignored by " + rule.origin;
+  std::string verb = rule.status.empty()      ? "ignored"
+                     : rule.status == "fixed" ? "fixed"
+                                              : "not affected";
+  std::string text = verb + " by " + rule.origin;
   return rule.reason.empty() ? text : text + ": " + rule.reason;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/image.h"
 #include "model/package.h"
 #include "model/scan_report.h"
 #include "model/secret_finding.h"
@@ -24,7 +25,12 @@ struct VulnIgnore {
   std::string purl;                // up to the version, or with it: "pkg:npm/lodash@4.17.20"
   std::vector<std::string> paths;  // patterns of the record's path: "usr/lib/**"
   uint32_t line = 0;               // of a secret; 0: any
-  std::string until;               // the last day it holds: "2026-12-31"
+  // Of a VEX statement: "not_affected", "fixed", "affected", "under_investigation", and OpenVEX'
+  // word for why; "" for a rule, which takes what it fits.
+  std::string status;
+  std::string justification;
+  std::string image;  // the statement is about this image alone: its package URL or name
+  std::string until;  // the last day it holds: "2026-12-31"
   std::string reason;
   std::string origin;  // ".trivyignore:3"
 };
@@ -53,7 +59,14 @@ std::vector<VulnIgnore> parse_gitleaksignore(std::string_view text,
                                              std::string_view name,
                                              std::vector<std::string>& problems);
 
-// "ignored by .trivyignore:3: REASON".
+// True for a rule that is about any image, or about this one: its name, tag and digests, as far as
+// the rule names them.
+bool is_about(const VulnIgnore& rule, const ImageInfo& image);
+// True for a rule or statement that says that a finding does not count; "affected" says nothing
+// of the kind.
+bool suppresses(const VulnIgnore& rule);
+
+// "ignored by .trivyignore:3: REASON", "not affected by vex.json:3: REASON".
 std::string reason_text(const VulnIgnore& rule);
 
 }  // namespace whittle

@@ -864,7 +864,7 @@ class Scan(Advised):
 
     def test_formats(self):
         formats = {name: self.look("scan", self.image, "--show-suppressed", "--format", name).stdout
-                   for name in ("sarif", "github", "gitlab", "junit", "markdown", "html", "cyclonedx", "trivy-json")}
+                   for name in ("sarif", "github", "gitlab", "junit", "markdown", "html", "cyclonedx", "openvex", "csaf", "trivy-json")}
         for name, text in formats.items():
             self.assertIn("CVE-2026-1", text, name)
         run = json.loads(formats["sarif"])["runs"][0]
@@ -881,6 +881,68 @@ class Scan(Advised):
         self.assertEqual([(result["Class"], result["Type"]) for result in results], [("os-pkgs", "debian"), ("lang-pkgs", "node-pkg")])
         again = self.look("scan", self.image, "--show-suppressed", "--format", "sarif", "--threads", "1").stdout
         self.assertEqual(again, formats["sarif"])
+
+    def test_inventories(self):
+        for form in ("cyclonedx", "spdx"):
+            text = self.look("sbom", self.image, "--format", form).stdout
+            file = self.folder / f"shop.{form}.json"
+            file.write_text(text)
+            for target, more in ((file, {}), (f"sbom:{file}", {}), ("-", {"text_input": text}), ("sbom:-", {"text_input": text})):
+                report = json.loads(self.look("scan", target, "--format", "json", **more).stdout)
+                self.assertEqual([f["id"] for f in report["findings"]], ["CVE-2026-1", "CVE-2026-5", "CVE-2026-2"], (form, target))
+                self.assertEqual(report["scanners"], ["vuln"])
+                self.assertIsNone(report["summary"]["secrets"])
+                self.assertIsNone(report["findings"][0]["package"]["layer"])
+            self.validate("scan.schema.json", json.dumps(report))
+        self.assert_fails(self.look("scan", "--scanners", "secret", file, exit_code=2), "vulnerabilities only")
+        self.assert_fails(self.look("scan", "sbom:none.json", exit_code=2), "none.json")
+
+    def test_several_targets(self):
+        clean = self.shop("clean.tar")
+        result = self.look("scan", clean, self.image)
+        rows = [line.split() for line in result.stdout.splitlines()[-3:]]
+        self.assertEqual(rows[0][:4], ["IMAGE", "CRITICAL", "HIGH", "MEDIUM"])
+        self.assertEqual(rows[2][1:6], ["1", "1", "0", "1", "0"])
+        reports = json.loads(self.look("scan", clean, self.image, "--format", "json").stdout)
+        self.assertEqual([len(report["findings"]) for report in reports], [0, 3])
+        self.look("scan", clean, self.image, "--fail-on", "critical", exit_code=1)
+        self.look("scan", self.image, clean, "--fail-on", "critical", exit_code=1)
+        self.assert_fails(self.look("scan", clean, self.image, "--format", "html", exit_code=2), "holds one image only")
+        failed = self.look("scan", "none.tar", self.image, "--format", "github", exit_code=2)
+        self.assertIn("CVE-2026-1", failed.stdout)
+        self.assertIn("none.tar", failed.stderr)
+
+    def test_vex(self):
+        vex = json.loads(self.look("scan", self.image, "--format", "openvex").stdout)
+        by_name = {statement["vulnerability"]["name"]: statement for statement in vex["statements"]}
+        self.assertEqual({name: statement["status"] for name, statement in by_name.items()},
+                         {"CVE-2026-1": "affected", "CVE-2026-2": "affected", "CVE-2026-5": "affected", "CVE-2026-3": "not_affected"})
+        self.assertEqual(by_name["CVE-2026-3"]["justification"], "vulnerable_code_not_present")
+        by_name["CVE-2026-1"].update(status="not_affected", justification="inline_mitigations_already_exist", impact_statement="behind a wall")
+        by_name["CVE-2026-2"].update(status="under_investigation")
+        (self.folder / "vex.json").write_text(json.dumps(vex))
+        options = ("--ignore-file", "vex.json")
+        self.assertEqual(self.ids(*options), ["CVE-2026-5", "CVE-2026-2"])
+        report = json.loads(self.look("scan", self.image, "--format", "json", "--show-suppressed", *options).stdout)
+        self.validate("scan.schema.json", json.dumps(report))
+        self.assertEqual(report["findings"][1]["vex_status"], "under_investigation")
+        self.assertEqual(report["suppressed"][0]["vex_justification"], "inline_mitigations_already_exist")
+        self.assertIn("behind a wall", self.look("scan", self.image, "--show-suppressed", *options).stdout)
+        # What goes out as CSAF comes in as the same.
+        csaf = self.look("scan", self.image, "--format", "csaf", *options).stdout
+        (self.folder / "vex.json").write_text(csaf)
+        self.assertEqual(self.ids(*options), ["CVE-2026-5", "CVE-2026-2"])
+        for statement in vex["statements"]:
+            statement["products"][0]["@id"] = "pkg:oci/another"
+        (self.folder / "vex.json").write_text(json.dumps(vex))
+        self.assertEqual(self.ids(*options), ["CVE-2026-1", "CVE-2026-5", "CVE-2026-2"])
+
+    def test_lockfiles(self):
+        lock = b'{"name":"app","lockfileVersion":3,"packages":{"":{},"node_modules/lodash":{"version":"4.17.20"}}}'
+        image = self.shop("lock.tar", layers=[("COPY . /app", layer(("app/package-lock.json", lock)))])
+        report = lambda *options: json.loads(self.look("scan", image, "--format", "json", *options).stdout)
+        self.assertEqual(report()["findings"], [])
+        self.assertEqual([f["id"] for f in report("--lockfiles")["findings"]], ["CVE-2026-5"])
 
     def test_archives_count(self):
         jar = io.BytesIO()

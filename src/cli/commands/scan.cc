@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/inspect_options.h"
+#include "cli/commands/scan_inventory.h"
 #include "cli/commands/shared_rows.h"
 #include "cli/commands/vuln_database.h"
 #include "cli/today.h"
@@ -33,6 +34,7 @@ struct Settings {
   std::optional<RiskLevel> fail_on;
   std::vector<std::string> ignore_files;
   std::vector<std::string> ignore_ids;
+  bool with_lockfiles = false;
   ScannerSet scanners = kScanVulnerabilities | kScanSecrets;
   std::string secret_rules;
 };
@@ -125,47 +127,55 @@ OptionRowGroup<Settings> report_rows() {
 }
 
 OptionRowGroup<Settings> finding_rows() {
-  return {"Findings",
-          {
-              Row{{"scanners",
-                   0,
-                   "NAMES",
-                   "What to look for, split by commas: vuln, secret; both without it"},
-                  set_scanners},
-              Row{{"severity", 0, "LEVELS", "Only findings of these levels, split by commas"},
-                  set_levels},
-              Row{{"ignore-unfixed", 0, "", "Findings without a fixed version do not count"},
-                  set_switch<&Settings::ignore_unfixed>},
-              Row{{"unimportant", 0, "", "What the distribution calls unimportant counts"},
-                  set_switch<&Settings::show_unimportant>},
-              Row{{"ignore",
-                   0,
-                   "ID",
-                   "This vulnerability, or this rule for secrets, does not count",
-                   true},
-                  add_text<&Settings::ignore_ids>},
-              Row{{"ignore-file",
-                   0,
-                   "FILE",
-                   "What does not count: a file of Trivy, Grype, gitleaks or whittle, or OpenVEX "
-                   "statements; without it .trivyignore and .gitleaksignore are read if they are "
-                   "there",
-                   true,
-                   {},
-                   Completes::Files},
-                  add_text<&Settings::ignore_files>},
-              Row{{"secret-rules",
-                   0,
-                   "FILE",
-                   "Rules for secrets: gitleaks' TOML, or Trivy's YAML",
-                   false,
-                   {},
-                   Completes::Files},
-                  [](Settings& settings, const std::string& value) -> Status {
-                    settings.secret_rules = value;
-                    return {};
-                  }},
-          }};
+  return {
+      "Findings",
+      {
+          Row{{"scanners",
+               0,
+               "NAMES",
+               "What to look for, split by commas: vuln, secret; both without it"},
+              set_scanners},
+          Row{{"lockfiles",
+               0,
+               "",
+               "Also packages that lock files of sources ask for (package-lock.json, Cargo.lock "
+               "and the like)"},
+              set_switch<&Settings::with_lockfiles>},
+          Row{{"severity", 0, "LEVELS", "Only findings of these levels, split by commas"},
+              set_levels},
+          Row{{"ignore-unfixed", 0, "", "Findings without a fixed version do not count"},
+              set_switch<&Settings::ignore_unfixed>},
+          Row{{"unimportant", 0, "", "What the distribution calls unimportant counts"},
+              set_switch<&Settings::show_unimportant>},
+          Row{{"ignore",
+               0,
+               "ID",
+               "This vulnerability, or this rule for secrets, does not count",
+               true},
+              add_text<&Settings::ignore_ids>},
+          Row{{"ignore-file",
+               0,
+               "FILE",
+               "What does not count: a file of Trivy, Grype, gitleaks or whittle, or "
+               "statements in OpenVEX or CSAF; without it .trivyignore and .gitleaksignore are "
+               "read if they are "
+               "there",
+               true,
+               {},
+               Completes::Files},
+              add_text<&Settings::ignore_files>},
+          Row{{"secret-rules",
+               0,
+               "FILE",
+               "Rules for secrets: gitleaks' TOML, or Trivy's YAML",
+               false,
+               {},
+               Completes::Files},
+              [](Settings& settings, const std::string& value) -> Status {
+                settings.secret_rules = value;
+                return {};
+              }},
+      }};
 }
 
 OptionRowGroup<Settings> database_rows() {
@@ -231,23 +241,44 @@ Result<std::shared_ptr<const SecretScanner>> secret_scanner(const Settings& sett
   return SecretScanner::make(std::move(file.rules), options);
 }
 
-Result<ScanReport> scan(const Settings& settings, const ScanOptions& options) {
+Result<ScanReport> scan(const Settings& settings,
+                        const ScanOptions& options,
+                        const std::optional<std::string>& inventory) {
   bool has_secrets = (options.scanners & kScanSecrets) != 0;
-  if (has_secrets && is_build_context(options.inspect.target)) return scan_context(options);
-  if ((options.scanners & kScanVulnerabilities) == 0) return scan_image(options, nullptr, {});
+  bool has_vulnerabilities = (options.scanners & kScanVulnerabilities) != 0;
+  if (inventory && !has_vulnerabilities) {
+    return Error(ErrorKind::Usage, "an inventory can be scanned for vulnerabilities only")
+        .hint("Leave --scanners out, or name the image itself");
+  }
+  bool is_context = !inventory && has_secrets && is_build_context(options.inspect.target);
+  if (is_context) return scan_context(options);
+  if (!has_vulnerabilities) return scan_image(options, nullptr, {});
   TRY_ASSIGN(fs::path file, vuln_database_file(settings.database));
   TRY_ASSIGN(Database database, Database::open(file));
   TRY(check_age(database, settings.max_age));
-  return scan_image(options, &database, file);
+  return inventory ? scan_inventory(options, *inventory, database, file)
+                   : scan_image(options, &database, file);
 }
 
-Result<Outcome> run(const Invocation& invocation) {
-  Settings settings;
-  TRY(set_options(rows(), invocation.arguments, settings));
+// `options` is all but the target's part.
+Result<ScanReport> scan_target(const Invocation& invocation,
+                               const Settings& settings,
+                               const std::string& target,
+                               ScanOptions& options,
+                               std::vector<std::string>& problems) {
+  TRY_ASSIGN(std::optional<std::string> inventory, inventory_text(target));
+  TRY_ASSIGN(options.inspect, inspect_options(invocation, target));
+  if (settings.with_lockfiles) options.inspect.package_sets |= kPackageLockfiles;
+  bool has_secrets = (settings.scanners & kScanSecrets) != 0;
+  if (!inventory && has_secrets && options.secrets == nullptr) {
+    TRY_ASSIGN(options.secrets, secret_scanner(settings, options.inspect, problems));
+  }
+  return scan(settings, options, inventory);
+}
+
+ScanOptions scan_options(const Settings& settings, std::vector<VulnIgnore> ignores) {
   ScanOptions options;
-  TRY_ASSIGN(options.inspect, inspect_options(invocation, invocation.arguments.positionals[0]));
-  TRY_ASSIGN(VulnIgnores ignores, ignores_of(settings));
-  options.ignores = std::move(ignores.rules);
+  options.ignores = std::move(ignores);
   options.today = date_of_today();
   options.ignore_unfixed = settings.ignore_unfixed;
   options.show_unimportant = settings.show_unimportant;
@@ -255,21 +286,43 @@ Result<Outcome> run(const Invocation& invocation) {
   options.scanners = settings.scanners;
   options.fail_on = settings.fail_on;
   options.show_suppressed = settings.show_suppressed;
+  return options;
+}
+
+Result<Outcome> run(const Invocation& invocation) {
+  Settings settings;
+  TRY(set_options(rows(), invocation.arguments, settings));
   const FormatInfo* format = find_format(settings.format);
   CHECK(format != nullptr && format->scan != nullptr);
-  std::vector<std::string> problems = std::move(ignores.problems);
-  if ((settings.scanners & kScanSecrets) != 0) {
-    TRY_ASSIGN(options.secrets, secret_scanner(settings, options.inspect, problems));
+  if (invocation.arguments.positionals.size() > 1 && format->scans == nullptr) {
+    return Error(ErrorKind::Usage, fmt::format("`{}` holds one image only", format->name))
+        .hint("Scan them one by one, or use text, markdown, json, sarif, junit or github");
   }
-  TRY_ASSIGN(ScanReport report, scan(settings, options));
+  TRY_ASSIGN(VulnIgnores ignores, ignores_of(settings));
+  std::vector<std::string> problems = std::move(ignores.problems);
+  ScanOptions options = scan_options(settings, std::move(ignores.rules));
+  Outcome outcome;
+  outcome.file = settings.file;
+  std::vector<ScanReport> reports;
+  for (const std::string& target : invocation.arguments.positionals) {
+    Result<ScanReport> report = scan_target(invocation, settings, target, options, problems);
+    if (!report.ok() && report.error().kind() == ErrorKind::Cancelled) return report.error();
+    if (report.ok()) {
+      if (has_failed(*report)) outcome.exit_code = 1;
+      reports.push_back(std::move(*report));
+    } else if (!outcome.error) {  // the others are scanned all the same
+      outcome.error = report.error();
+    } else {
+      problems.push_back(report.error().message());
+    }
+  }
+  if (reports.empty()) return *outcome.error;
   RenderOptions render;
   render.color = invocation.stdout_color && (settings.file.empty() || settings.file == "-");
   render.width = invocation.stdout_width;
   render.verbose = invocation.common.verbose;
-  Outcome outcome;
-  outcome.text = format->scan(report, render);
-  outcome.file = settings.file;
-  outcome.exit_code = has_failed(report) ? 1 : 0;
+  bool is_one = invocation.arguments.positionals.size() == 1;
+  outcome.text = is_one ? format->scan(reports[0], render) : format->scans(reports, render);
   for (const std::string& problem : problems) outcome.remarks += printable(problem) + "\n";
   return outcome;
 }
@@ -284,6 +337,9 @@ Finds secrets: keys, tokens and passwords in the files of all layers, also in th
 variables, labels and the history; and for a folder of sources in the files that a build would send. What is found is
 masked in every output. `whittle` knows more than 200 kinds, --secret-rules brings others.
 
+A target may also be an inventory of any tool, CycloneDX or SPDX in JSON: a file, `sbom:FILE`, or `-`. Several targets
+are scanned one after the other; a table at the end has a row for each.
+
 A vulnerability is reported once a package, by its CVE, with all the names that databases have for it. First come those
 that are known to be exploited, then the gravest, then the likeliest to be exploited.
 
@@ -294,14 +350,21 @@ those in tests, documentation and files of packages, and lines with `whittle:all
   return text;
 }
 
+Positional targets_positional() {
+  Positional targets = target_positional("TARGET",
+                                         "the image: a reference, a file or a folder; or sources; "
+                                         "or an inventory in CycloneDX or SPDX");
+  targets.repeatable = true;
+  return targets;
+}
+
 }  // namespace
 
 const CommandInfo kScanCommand = {
     .name = "scan",
     .summary = "find known vulnerabilities and secrets in an image",
     .description = description(),
-    .positionals = {target_positional("TARGET",
-                                      "the image: a reference, a file or a folder; or sources")},
+    .positionals = {targets_positional()},
     .options = [] { return with_inspect_options(infos_of(rows())); },
     .examples =
         {
@@ -312,6 +375,10 @@ const CommandInfo kScanCommand = {
              "The files that a build of this folder would send"},
             {"whittle scan oci:build/image --dockerfile Dockerfile --format json -o scan.json",
              "A report for programs, with the lines to change"},
+            {"whittle scan sbom.cdx.json", "What an inventory lists; `-` reads one from a pipe"},
+            {"whittle scan shop:1.4 shop-web:1.4 --fail-on critical", "Several images, with a sum"},
+            {"whittle scan shop:1.4 --ignore-file accepted.yaml --format openvex -o shop.vex.json",
+             "What is affected and what is not, for others"},
             {"whittle scan shop:1.4 --format html -o scan.html", "A page to look around in"},
             {"whittle scan shop.tar --db vuln.db --max-db-age 5d",
              "With a database that was brought along and is not too old"},

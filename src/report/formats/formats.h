@@ -25,6 +25,9 @@ struct FormatInfo {
   std::string (*lint)(const LintReport& report, const RenderOptions& options) = nullptr;
   std::string (*sbom)(const SbomReport& report, const RenderOptions& options) = nullptr;
   std::string (*scan)(const ScanReport& report, const RenderOptions& options) = nullptr;
+  // Of several images; null for a form that holds one only.
+  std::string (*scans)(const std::vector<ScanReport>& reports,
+                       const RenderOptions& options) = nullptr;
   std::string (*slim)(const SlimReport& report, const RenderOptions& options) = nullptr;
 };
 

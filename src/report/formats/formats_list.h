@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/analysis_report.h"
 #include "model/lint_report.h"
@@ -41,8 +42,16 @@ std::string scan_as_github(const ScanReport& report, const RenderOptions& option
 std::string scan_as_gitlab(const ScanReport& report, const RenderOptions& options);
 std::string scan_as_junit(const ScanReport& report, const RenderOptions& options);
 std::string scan_as_cyclonedx(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_openvex(const ScanReport& report, const RenderOptions& options);
+std::string scan_as_csaf(const ScanReport& report, const RenderOptions& options);
 std::string scan_as_trivy_json(const ScanReport& report, const RenderOptions& options);
 
+std::string scans_as_text(const std::vector<ScanReport>& reports, const RenderOptions& options);
+std::string scans_as_json(const std::vector<ScanReport>& reports, const RenderOptions& options);
+std::string scans_as_markdown(const std::vector<ScanReport>& reports, const RenderOptions& options);
+std::string scans_as_sarif(const std::vector<ScanReport>& reports, const RenderOptions& options);
+std::string scans_as_github(const std::vector<ScanReport>& reports, const RenderOptions& options);
+std::string scans_as_junit(const std::vector<ScanReport>& reports, const RenderOptions& options);
 std::string slim_as_text(const SlimReport& report, const RenderOptions& options);
 std::string slim_as_json(const SlimReport& report, const RenderOptions& options);
 std::string slim_as_markdown(const SlimReport& report, const RenderOptions& options);

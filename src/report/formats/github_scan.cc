@@ -36,4 +36,10 @@ std::string scan_as_github(const ScanReport& report, const RenderOptions& /*opti
   return out;
 }
 
+std::string scans_as_github(const std::vector<ScanReport>& reports, const RenderOptions& options) {
+  std::string out;
+  for (const ScanReport& report : reports) out += scan_as_github(report, options);
+  return out;
+}
+
 }  // namespace whittle

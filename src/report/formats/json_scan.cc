@@ -11,4 +11,11 @@ std::string scan_as_json(const ScanReport& report, const RenderOptions& /*option
   return dump_report(scan_json(report, report.show_suppressed));
 }
 
+std::string scans_as_json(const std::vector<ScanReport>& reports,
+                          const RenderOptions& /*options*/) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::array();
+  for (const ScanReport& report : reports) out.push_back(scan_json(report, report.show_suppressed));
+  return dump_report(out);
+}
+
 }  // namespace whittle

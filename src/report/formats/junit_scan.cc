@@ -53,13 +53,15 @@ std::string suite_text(const ScannerInfo& scanner, const std::string& image, con
       suite.count == 0 ? passed : suite.cases);
 }
 
-}  // namespace
+struct Suites {
+  std::string text;
+  size_t tests = 0;
+  size_t failures = 0;
+};
 
-std::string scan_as_junit(const ScanReport& report, const RenderOptions& /*options*/) {
+void add_suites(const ScanReport& report, Suites& suites) {
   std::vector<ScanRow> rows = scan_rows(report);
   std::string image = image_title(*report.analysis);
-  std::string suites;
-  size_t tests = 0;
   for (const ScannerInfo& scanner : scanner_table()) {
     if ((report.scanners & scanner.bit) == 0) continue;
     Suite suite;
@@ -68,16 +70,35 @@ std::string scan_as_junit(const ScanReport& report, const RenderOptions& /*optio
       suite.cases += failed_case(report, row);
       ++suite.count;
     }
-    tests += suite.count == 0 ? 1 : suite.count;
-    suites += suite_text(scanner, image, suite);
+    suites.tests += suite.count == 0 ? 1 : suite.count;
+    suites.failures += suite.count;
+    suites.text += suite_text(scanner, image, suite);
   }
+}
+
+std::string document(const Suites& suites) {
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<testsuites name=\"whittle scan\" tests=\"{}\" failures=\"{}\" errors=\"0\" time=\"0\">\n"
       "{}</testsuites>\n",
-      tests,
-      rows.size(),
-      suites);
+      suites.tests,
+      suites.failures,
+      suites.text);
+}
+
+}  // namespace
+
+std::string scan_as_junit(const ScanReport& report, const RenderOptions& /*options*/) {
+  Suites suites;
+  add_suites(report, suites);
+  return document(suites);
+}
+
+std::string scans_as_junit(const std::vector<ScanReport>& reports,
+                           const RenderOptions& /*options*/) {
+  Suites suites;
+  for (const ScanReport& report : reports) add_suites(report, suites);
+  return document(suites);
 }
 
 }  // namespace whittle

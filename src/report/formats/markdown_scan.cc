@@ -11,6 +11,7 @@
 #include "report/formats/markdown_text.h"
 #include "report/scan_rows.h"
 #include "report/scan_summary.h"
+#include "report/scan_sums.h"
 #include "report/text_layout.h"
 
 namespace whittle {
@@ -47,6 +48,7 @@ class ScanMarkdown {
                                   report_.database.built.substr(0, 10),
                                   report_.database.advisories));
     }
+    if (std::string share = base_share(report_); !share.empty()) parts.push_back(escaped(share));
     return parts.empty() ? "" : join(parts, ", ") + "\n\n";
   }
 
@@ -165,6 +167,23 @@ class ScanMarkdown {
 
 std::string scan_as_markdown(const ScanReport& report, const RenderOptions& /*options*/) {
   return ScanMarkdown(report).render();
+}
+
+std::string scans_as_markdown(const std::vector<ScanReport>& reports,
+                              const RenderOptions& options) {
+  std::string out;
+  for (std::string_view name : kScanSumHead) out += fmt::format("| {} ", name);
+  out += "|\n|---";
+  for (size_t i = 1; i < kScanSumHead.size(); ++i) out += "|--:";
+  out += "|\n";
+  for (const ScanReport& report : reports) {
+    ScanSum sum = scan_sum(report);
+    out += "| " + table_code(sum[0]);
+    for (size_t i = 1; i < sum.size(); ++i) out += " | " + sum[i];
+    out += " |\n";
+  }
+  for (const ScanReport& report : reports) out += "\n" + scan_as_markdown(report, options);
+  return out;
 }
 
 }  // namespace whittle

@@ -86,26 +86,23 @@ class SarifScan {
         rows_(scan_rows(
             report, report.show_suppressed ? ScanRowsWith::Suppressed : ScanRowsWith::Counted)) {}
 
-  std::string render() {
+  Json run_json() {
     for (const ScanRow& row : rows_) add_rule(row);
     Json results = Json::array();
     for (const ScanRow& row : rows_) results.push_back(result_json(row));
     Json rules = Json::array();
     for (const Rule& rule : rules_) rules.push_back(rule_json(rule));
-    Json run = {{"tool",
-                 {{"driver",
-                   {{"name", "whittle"},
-                    {"semanticVersion", WHITTLE_VERSION},
-                    {"rules", std::move(rules)}}}}},
-                {"automationDetails", {{"id", "whittle/scan/"}}},
-                {"columnKind", "utf16CodeUnits"},
-                {"originalUriBaseIds", roots_json()},
-                {"invocations", Json::array({invocation_json()})},
-                {"results", std::move(results)},
-                {"properties", image_properties()}};
-    return dump_report({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                        {"version", "2.1.0"},
-                        {"runs", Json::array({std::move(run)})}});
+    return {{"tool",
+             {{"driver",
+               {{"name", "whittle"},
+                {"semanticVersion", WHITTLE_VERSION},
+                {"rules", std::move(rules)}}}}},
+            {"automationDetails", {{"id", "whittle/scan/"}}},
+            {"columnKind", "utf16CodeUnits"},
+            {"originalUriBaseIds", roots_json()},
+            {"invocations", Json::array({invocation_json()})},
+            {"results", std::move(results)},
+            {"properties", image_properties()}};
   }
 
  private:
@@ -238,10 +235,23 @@ class SarifScan {
   std::map<std::string, size_t> rule_index_;
 };
 
+std::string document(Json runs) {
+  return dump_report({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                      {"version", "2.1.0"},
+                      {"runs", std::move(runs)}});
+}
+
 }  // namespace
 
 std::string scan_as_sarif(const ScanReport& report, const RenderOptions& /*options*/) {
-  return SarifScan(report).render();
+  return document(Json::array({SarifScan(report).run_json()}));
+}
+
+std::string scans_as_sarif(const std::vector<ScanReport>& reports,
+                           const RenderOptions& /*options*/) {
+  Json runs = Json::array();
+  for (const ScanReport& report : reports) runs.push_back(SarifScan(report).run_json());
+  return document(std::move(runs));
 }
 
 }  // namespace whittle

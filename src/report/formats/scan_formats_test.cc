@@ -85,6 +85,13 @@ TEST(ScanSummary, TellsNothingFoundFromNotLookedFor) {
   EXPECT_EQ(parsed("json", report)["summary"]["secrets"]["findings"], 0);
 }
 
+TEST(ScanSummary, CountsWhatCameWithTheBase) {
+  ScanReport report = sample_scan_report();
+  EXPECT_EQ(base_share(report), "1 of 2 vulnerabilities comes with the base image debian:bookworm");
+  EXPECT_EQ(parsed("json", report)["summary"]["vulnerabilities"]["in_base_image"], 1);
+  EXPECT_THAT(render("text", report), HasSubstr("1 of 2 vulnerabilities comes with"));
+}
+
 TEST(ScanFormats, GateOnAnyKind) {
   ScanReport report = sample_scan_report();
   report.findings.clear();
@@ -236,6 +243,76 @@ TEST(ScanTrivyJson, HasResultsByClass) {
   EXPECT_EQ(out["Results"][1]["Misconfigurations"][0]["Status"], "FAIL");
 }
 
+ScanReport judged_report() {
+  ScanReport report = sample_scan_report();
+  report.suppressed[0].vex_status = "not_affected";
+  report.suppressed[0].vex_justification = "vulnerable_code_not_present";
+  VulnFinding accepted = test::sample_vulnerability("CVE-2026-0004", 0, RiskLevel::High);
+  accepted.suppressed = "ignored by rules:1: we accept it";
+  VulnFinding informs = test::sample_vulnerability("RUSTSEC-2026-1", 0, RiskLevel::Unknown);
+  informs.is_informational = true;
+  informs.suppressed = "no vulnerability: the advisory informs";
+  report.suppressed.push_back(accepted);
+  report.suppressed.push_back(informs);
+  return report;
+}
+
+TEST(ScanOpenvex, SaysNotAffectedOnlyWithAReason) {
+  json out = parsed("openvex", judged_report());
+  EXPECT_EQ(out["@context"], "https://openvex.dev/ns/v0.2.0");
+  EXPECT_EQ(out["timestamp"], "2026-11-21T12:00:00Z");
+  ASSERT_EQ(out["statements"].size(), 4U);  // not the one that informs
+  json affected = out["statements"][0];
+  EXPECT_EQ(affected["status"], "affected");
+  EXPECT_THAT(affected["action_statement"].get<std::string>(), HasSubstr("--only-upgrade curl"));
+  EXPECT_THAT(affected["products"][0]["@id"].get<std::string>(), StartsWith("pkg:oci/shop@sha256"));
+  EXPECT_EQ(affected["products"][0]["subcomponents"][0]["@id"],
+            "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12");
+  EXPECT_EQ(out["statements"][1]["action_statement"], "No fixed version is known");
+  EXPECT_EQ(out["statements"][2]["status"], "not_affected");
+  EXPECT_EQ(out["statements"][2]["justification"], "vulnerable_code_not_present");
+  // Accepting a risk proves nothing.
+  EXPECT_EQ(out["statements"][3]["status"], "affected");
+  EXPECT_EQ(out["statements"][3]["action_statement"], "ignored by rules:1: we accept it");
+}
+
+TEST(ScanCsaf, GivesEachPartAStatus) {
+  json out = parsed("csaf", judged_report());
+  EXPECT_EQ(out["document"]["category"], "csaf_vex");
+  std::set<std::string> products;
+  for (const json& product : out["product_tree"]["full_product_names"])
+    products.insert(product["product_id"]);
+  for (const json& relation : out["product_tree"]["relationships"]) {
+    EXPECT_EQ(products.count(relation["product_reference"]), 1U);
+    EXPECT_EQ(relation["relates_to_product_reference"], "image");
+  }
+  ASSERT_EQ(out["vulnerabilities"].size(), 4U);
+  for (const json& found : out["vulnerabilities"]) {
+    EXPECT_EQ(found.contains("cve"), found.dump().find("CVE-2026-0004") != std::string::npos);
+    EXPECT_NE(found.contains("cve"), found.contains("ids"));
+    EXPECT_FALSE(found["product_status"].empty());
+    EXPECT_FALSE(found["notes"].empty());
+    EXPECT_EQ(found["product_status"].contains("known_affected"), found.contains("remediations"));
+    EXPECT_EQ(found["product_status"].contains("known_not_affected"), found.contains("threats"));
+  }
+}
+
+TEST(ManyScans, BecomeOneText) {
+  std::vector<ScanReport> reports = {sample_scan_report(), sample_scan_report()};
+  auto joined = [&](std::string_view format) { return find_format(format)->scans(reports, {}); };
+  EXPECT_EQ(json::parse(joined("json")).size(), 2U);
+  EXPECT_EQ(json::parse(joined("sarif"))["runs"].size(), 2U);
+  EXPECT_THAT(joined("junit"), HasSubstr("tests=\"12\" failures=\"12\""));
+  EXPECT_EQ(split_lines(trim_right(joined("github"))).size(), 12U);
+  EXPECT_THAT(
+      joined("text"),
+      HasSubstr(
+          "IMAGE                      CRITICAL  HIGH  MEDIUM  LOW  OTHER  SECRETS  CHECKS\n"
+          "registry.example/shop:1.4         1     0       0    1      0        2       2\n"));
+  EXPECT_THAT(joined("markdown"), StartsWith("| image | critical | high "));
+  EXPECT_EQ(find_format("html")->scans, nullptr);
+}
+
 TEST(ScanFormats, LetNothingForeignOut) {
   ScanReport report = hostile_scan_report();
   report.show_suppressed = true;
@@ -251,7 +328,8 @@ TEST(ScanFormats, LetNothingForeignOut) {
   std::string markdown = render("markdown", report);
   EXPECT_THAT(markdown,
               AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("(https")), Not(HasSubstr("\r"))));
-  for (std::string_view line : split_lines(render("github", report)))
+  std::string commands = render("github", report);
+  for (std::string_view line : split_lines(commands))
     EXPECT_TRUE(line.empty() || line.starts_with("::")) << line;
 }
 

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/strings.h"
 #include "report/analysis_summary.h"
 #include "report/formats/formats_list.h"
 #include "report/formats/text_page.h"
 #include "report/scan_summary.h"
+#include "report/scan_sums.h"
 
 namespace whittle {
 
@@ -62,6 +64,7 @@ class ScanText : public TextPage {
     out_ += "\n";
     bool is_clean = report_.findings.empty() && report_.secrets.empty() && report_.checks.empty();
     paragraph("", scan_verdict(report_), is_clean ? Style::Good : Style::Bold);
+    if (std::string share = base_share(report_); !share.empty()) paragraph("", share, Style::Dim);
     return std::move(out_);
   }
 
@@ -204,10 +207,42 @@ class ScanText : public TextPage {
   std::vector<ScanRow> rows_;
 };
 
+std::string summary_text(const std::vector<ScanReport>& reports, unsigned page) {
+  std::vector<ScanSum> lines(1);
+  for (size_t i = 0; i < kScanSumHead.size(); ++i) lines[0][i] = to_upper(kScanSumHead[i]);
+  for (const ScanReport& report : reports) {
+    lines.push_back(scan_sum(report));
+    lines.back()[0] = printable(lines.back()[0]);
+  }
+  std::array<size_t, kScanSumHead.size()> widths{};
+  for (const ScanSum& cells : lines) {
+    for (size_t i = 0; i < cells.size(); ++i)
+      widths[i] = std::max(widths[i], display_width(cells[i]));
+  }
+  size_t figures = 0;
+  for (size_t i = 1; i < widths.size(); ++i) figures += widths[i] + 2;
+  constexpr size_t kLeastName = 12;
+  widths[0] = std::min(widths[0], std::max(kLeastName, page - std::min<size_t>(page, figures)));
+  std::string out;
+  for (const ScanSum& cells : lines) {
+    out += pad_right(truncated(cells[0], widths[0]), widths[0]);
+    for (size_t i = 1; i < cells.size(); ++i)
+      out += std::string(2 + widths[i] - display_width(cells[i]), ' ') + cells[i];
+    out += "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string scan_as_text(const ScanReport& report, const RenderOptions& options) {
   return ScanText(report, options).render();
+}
+
+std::string scans_as_text(const std::vector<ScanReport>& reports, const RenderOptions& options) {
+  std::string out;
+  for (const ScanReport& report : reports) out += scan_as_text(report, options) + "\n";
+  return out + summary_text(reports, options.width);
 }
 
 }  // namespace whittle

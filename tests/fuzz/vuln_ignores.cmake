@@ -1,0 +1,1 @@
+whittle_fuzz(vuln_ignores whittle_config)
