@@ -19,7 +19,7 @@ struct TestElf {
 };
 
 void put(std::string& into, uint64_t value, unsigned size) {
-  for (unsigned i = 0; i < size; ++i) into.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+  for (unsigned i = 0; i < size; ++i, value >>= 8) into.push_back(static_cast<char>(value & 0xff));
 }
 
 struct Part {
