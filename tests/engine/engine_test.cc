@@ -237,8 +237,9 @@ TEST_P(EngineTest, ACommandThatIsMissingIsAFaultOfTheImage) {
 }
 
 TEST_P(EngineTest, AnImageThatIsMissingIsAnError) {
-  Result<std::unique_ptr<Container>> container =
-      engine_->run({image_name("never-built"), {}, {}, {}, 0, {}}, never_);
+  RunRequest request;
+  request.image = image_name("never-built");
+  Result<std::unique_ptr<Container>> container = engine_->run(request, never_);
   ASSERT_FALSE(container.ok());
   EXPECT_EQ(container.error().kind(), ErrorKind::NotFound) << container.error().message();
 }
