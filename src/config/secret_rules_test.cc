@@ -96,7 +96,18 @@ regex = "my-jwt"
   EXPECT_THAT(rules.allow[0].only_rules, ElementsAre("gitlab-pat"));
 }
 
+TEST(GitleaksRules, KeepCharactersBeyondAscii) {
+  SecretRuleSet rules =
+      file_of("# é\n[[rules]]\nid = \"own\"\ndescription = \"clé ~7e\"\nregex = \"clé~[0-9]+\"\n",
+              "g.toml")
+          .rules;
+  ASSERT_EQ(rules.rules.size(), 1U);
+  EXPECT_EQ(rules.rules[0].title, "clé ~7e");
+  EXPECT_THAT(found(rules, "a", "clé~12"), ElementsAre("own"));
+}
+
 TEST(GitleaksRules, ErrorsNameTheLine) {
+  EXPECT_THAT(error_of("[!a]\n", "g.toml"), HasSubstr("g.toml:1:2"));
   EXPECT_THAT(error_of("a = [\n", "g.toml"), HasSubstr("g.toml:"));
   EXPECT_THAT(error_of("\n[[rules]]\nid = \"a\"\nregex = '''(a'''\n", "g.toml"),
               HasSubstr("g.toml:4:9: `(a`:"));

@@ -12,6 +12,33 @@ namespace whittle {
 
 namespace {
 
+// toml++ 3.3 is not safe with characters beyond ASCII outside of strings. It is handed none: every
+// such byte, and '~', stands as "~HH" while it reads.
+std::string to_ascii(std::string_view text) {
+  std::string ascii;
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80 && c != '~') {
+      ascii.push_back(c);
+    } else {
+      ascii += fmt::format("~{:02x}", byte);
+    }
+  }
+  return ascii;
+}
+
+std::string from_ascii(std::string_view ascii) {
+  auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string text;
+  for (size_t i = 0; i < ascii.size(); ++i) {
+    bool is_escape = ascii[i] == '~' && i + 2 < ascii.size();
+    text.push_back(is_escape ? static_cast<char>(digit(ascii[i + 1]) * 16 + digit(ascii[i + 2]))
+                             : ascii[i]);
+    if (is_escape) i += 2;
+  }
+  return text;
+}
+
 class GitleaksReader {
  public:
   explicit GitleaksReader(const std::string& name) : name_(name) {}
@@ -47,7 +74,7 @@ class GitleaksReader {
   }
 
   static std::string text_of(const toml::table& table, std::string_view key) {
-    return table[key].value_or(std::string());
+    return from_ascii(table[key].value_or(std::string()));
   }
 
   static std::vector<std::string> texts_of(const toml::table& table, std::string_view key) {
@@ -55,7 +82,8 @@ class GitleaksReader {
     const toml::array* list = table[key].as_array();
     if (list == nullptr) return texts;
     for (const toml::node& item : *list) {
-      if (std::optional<std::string> text = item.value<std::string>()) texts.push_back(*text);
+      if (std::optional<std::string> text = item.value<std::string>())
+        texts.push_back(from_ascii(*text));
     }
     return texts;
   }
@@ -140,7 +168,7 @@ class GitleaksReader {
 }  // namespace
 
 Result<SecretRuleFile> parse_gitleaks_rules(std::string_view text, const std::string& name) {
-  toml::parse_result root = toml::parse(text, name);
+  toml::parse_result root = toml::parse(to_ascii(text), name);
   if (root.failed()) {
     const toml::parse_error& error = root.error();
     return Error(ErrorKind::Invalid,
