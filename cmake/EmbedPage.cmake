@@ -21,24 +21,6 @@ endforeach()
 string(REPLACE "@STYLE@" "${style}" page "${page}")
 string(REPLACE "@SCRIPT@" "${script}" page "${page}")
 file(WRITE "${OUTPUT}.html" "${page}")
-file(READ "${OUTPUT}.html" bytes HEX)
-string(REGEX REPLACE "(................................)" "\\1\n" bytes "${bytes}")
-string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
-file(WRITE "${OUTPUT}" "// Made from the parts in data/html by cmake/EmbedPage.cmake.
-#include \"report/formats/html_page.h\"
-
-namespace whittle {
-
-namespace {
-
-const unsigned char kPage[] = {
-${bytes}};
-
-}  // namespace
-
-std::string_view ${FUNCTION}() {
-  return {reinterpret_cast<const char*>(kPage), sizeof kPage};
-}
-
-}  // namespace whittle
-")
+set(SOURCE "${OUTPUT}.html")
+set(HEADER report/formats/html_page.h)
+include("${CMAKE_CURRENT_LIST_DIR}/EmbedFile.cmake")

@@ -46,7 +46,7 @@ std::string_view line_of(std::string_view& text) {
   return line;
 }
 
-void append_partial(std::string_view stanza, std::string& out) {
+void append_dpkg(std::string_view stanza, const SurvivorTest& /*survives*/, std::string& out) {
   bool is_marked = false;
   while (!stanza.empty()) {
     std::string_view line = line_of(stanza);
@@ -81,9 +81,20 @@ void append_apk(std::string_view stanza, const SurvivorTest& survives, std::stri
   }
 }
 
-}  // namespace
+struct StanzaKeys {
+  std::string_view package;
+  std::string_view architecture;
+};
 
-std::string filter_dpkg_status(std::string_view text, const SurvivorTest& survives) {
+using AppendPartial = void (*)(std::string_view stanza,
+                               const SurvivorTest& survives,
+                               std::string& out);
+
+// Whole packages as they stand, partial ones by `append_partial`.
+std::string filter_stanzas(std::string_view text,
+                           const StanzaKeys& keys,
+                           const SurvivorTest& survives,
+                           AppendPartial append_partial) {
   std::string out;
   each_stanza(text, [&](std::string_view stanza) {
     FieldReader reader(stanza);
@@ -91,14 +102,20 @@ std::string filter_dpkg_status(std::string_view text, const SurvivorTest& surviv
     std::string_view architecture;
     if (!reader.next_stanza()) return;
     while (reader.next_field()) {
-      if (reader.key() == "Package") name = reader.value();
-      if (reader.key() == "Architecture") architecture = reader.value();
+      if (reader.key() == keys.package) name = reader.value();
+      if (reader.key() == keys.architecture) architecture = reader.value();
     }
     Fate fate = survives.package(name, architecture);
     if (fate == Fate::Whole) out += stanza;
-    if (fate == Fate::Partial) append_partial(stanza, out);
+    if (fate == Fate::Partial) append_partial(stanza, survives, out);
   });
   return out;
+}
+
+}  // namespace
+
+std::string filter_dpkg_status(std::string_view text, const SurvivorTest& survives) {
+  return filter_stanzas(text, {"Package", "Architecture"}, survives, append_dpkg);
 }
 
 std::string filter_dpkg_list(std::string_view text, const SurvivorTest& survives) {
@@ -123,21 +140,7 @@ std::string filter_dpkg_sums(std::string_view text, const SurvivorTest& survives
 }
 
 std::string filter_apk_database(std::string_view text, const SurvivorTest& survives) {
-  std::string out;
-  each_stanza(text, [&](std::string_view stanza) {
-    FieldReader reader(stanza);
-    std::string_view name;
-    std::string_view architecture;
-    if (!reader.next_stanza()) return;
-    while (reader.next_field()) {
-      if (reader.key() == "P") name = reader.raw_value();
-      if (reader.key() == "A") architecture = reader.raw_value();
-    }
-    Fate fate = survives.package(name, architecture);
-    if (fate == Fate::Whole) out += stanza;
-    if (fate == Fate::Partial) append_apk(stanza, survives, out);
-  });
-  return out;
+  return filter_stanzas(text, {"P", "A"}, survives, append_apk);
 }
 
 namespace {
