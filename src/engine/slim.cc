@@ -11,8 +11,8 @@
 #include "engine/slim_source.h"
 #include "engine/slim_trial.h"
 #include "image/write.h"
+#include "model/tree_paths.h"
 #include "slim/databases.h"
-#include "slim/path_walk.h"
 #include "slim/slim_image.h"
 
 namespace whittle {
@@ -168,8 +168,8 @@ class Slimmer {
   std::string explain_path(const std::string& path) const {
     const MergedTree& tree = source_.read->tree;
     NodeId node = tree.find(clean_path("/" + path).substr(1));
-    PathWalk walk = walk_path(tree, path);
-    if (node == kNoNode) node = walk.end;
+    NodeId end = TreePaths(tree).resolve(path, kRootNode);
+    if (node == kNoNode) node = end;
     if (node == kNoNode) return printable(path) + ": not in the image";
     std::string text = printable(tree.path(node)) + ": " + printable(explain(tree, keep_, node));
     std::vector<NodeId> chain =
@@ -177,8 +177,7 @@ class Slimmer {
     for (size_t i = 1; i < chain.size(); ++i)
       text += fmt::format(
           "\n  {} {}", i == 1 ? "because of" : "and that of", printable(tree.path(chain[i])));
-    if (walk.end != kNoNode && walk.end != node)
-      text += "\n" + explain_path("/" + tree.path(walk.end));
+    if (end != kNoNode && end != node) text += "\n" + explain_path("/" + tree.path(end));
     return text;
   }
 

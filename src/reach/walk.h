@@ -11,9 +11,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "model/tree_paths.h"
 #include "reach/file_kinds.h"
 #include "reach/reach.h"
-#include "reach/tree_paths.h"
 
 namespace whittle {
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "model/tree_paths.h"
 #include "packages/fields.h"
-#include "slim/path_walk.h"
 
 namespace whittle {
 
@@ -147,7 +147,9 @@ namespace {
 
 using Fates = std::map<std::pair<std::string_view, std::string_view>, Fate, std::less<>>;
 
-SurvivorTest survivors(const MergedTree& tree, const PackageCatalog& catalog, const KeepSet& keep) {
+SurvivorTest survivors(const std::shared_ptr<const TreePaths>& paths,
+                       const PackageCatalog& catalog,
+                       const KeepSet& keep) {
   auto fates = std::make_shared<Fates>();
   for (size_t i = 0; i < catalog.packages.size(); ++i) {
     const Package& package = catalog.packages[i];
@@ -160,14 +162,14 @@ SurvivorTest survivors(const MergedTree& tree, const PackageCatalog& catalog, co
     auto at = fates->find(std::pair(name, architecture));
     return at == fates->end() ? Fate::Gone : at->second;
   };
-  test.path = [&tree, &keep](std::string_view path) {
+  test.path = [paths, &keep](std::string_view path) {
     while (path.ends_with('/')) path.remove_suffix(1);
     size_t slash = path.rfind('/');
     std::string_view folder = path.substr(0, slash == std::string_view::npos ? 0 : slash);
-    PathWalk walk = walk_path(tree, folder);
-    if (walk.end == kNoNode) return false;
+    NodeId parent = paths->resolve(folder, kRootNode);
+    if (parent == kNoNode) return false;
     NodeId node =
-        child_of(tree, walk.end, path.substr(slash == std::string_view::npos ? 0 : slash + 1));
+        paths->child(parent, path.substr(slash == std::string_view::npos ? 0 : slash + 1));
     return node != kNoNode && keep.at(node).is_kept;
   };
   return test;
@@ -185,17 +187,16 @@ Filter filter_of(std::string_view path) {
   return nullptr;
 }
 
-void add_edits(const MergedTree& tree,
+void add_edits(const TreePaths& paths,
                const KeepSet& keep,
                std::string_view folder,
                const SurvivorTest& test,
                NodeEdits& edits) {
-  NodeId parent = tree.find(folder);
+  NodeId parent = paths.tree().find(folder);
   if (parent == kNoNode) return;
-  for (NodeId child = node_at(tree, parent).first_child; child != kNoNode;
-       child = node_at(tree, child).next_sibling) {
-    Filter filter = filter_of(tree.path(child));
-    if (filter == nullptr || !keep.at(child).is_kept || file_of(tree, child) == nullptr) continue;
+  for (NodeId child : paths.children(parent)) {
+    Filter filter = filter_of(paths.tree().path(child));
+    if (filter == nullptr || !keep.at(child).is_kept || !paths.is_file(child)) continue;
     edits[static_cast<uint32_t>(child)] = [filter, test](std::string_view content) {
       return filter(content, test);
     };
@@ -208,13 +209,14 @@ NodeEdits database_edits(const MergedTree& tree,
                          const PackageCatalog& catalog,
                          const KeepSet& keep) {
   NodeEdits edits;
-  SurvivorTest test = survivors(tree, catalog, keep);
+  auto paths = std::make_shared<const TreePaths>(tree);
+  SurvivorTest test = survivors(paths, catalog, keep);
   for (std::string_view folder : {"var/lib/dpkg",
                                   "var/lib/dpkg/info",
                                   "var/lib/dpkg/status.d",
                                   "lib/apk/db",
                                   "usr/lib/apk/db"}) {
-    add_edits(tree, keep, folder, test, edits);
+    add_edits(*paths, keep, folder, test, edits);
   }
   return edits;
 }

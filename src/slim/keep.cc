@@ -37,7 +37,8 @@ bool wants_content(std::string_view path) {
   return path == "etc/passwd" || is_dependency_database(path);
 }
 
-KeepBuilder::KeepBuilder(const KeepInput& input) : input_(input), tree_(input.tree) {
+KeepBuilder::KeepBuilder(const KeepInput& input)
+    : input_(input), tree_(input.tree), paths_(input.tree) {
   set_.policy = input.policy;
   set_.nodes.resize(tree_.nodes.size());
   set_.reasons.emplace_back();
@@ -76,7 +77,7 @@ uint32_t KeepBuilder::reason_number(std::string_view reason) {
 }
 
 uint32_t KeepBuilder::owner_of(NodeId id) const {
-  const TreeNode& node = node_at(tree_, id);
+  const TreeNode& node = paths_.at(id);
   if (node.is_implied) return kNoPackage;
   return input_.packages.owners[node.entry.layer][static_cast<uint32_t>(node.entry.entry)];
 }
@@ -109,10 +110,10 @@ void KeepBuilder::give_all(NodeId id,
                            KeepTier tier,
                            std::string_view reason,
                            const PathPatterns* without) {
-  uint32_t end = subtree_end(tree_, id);
+  uint32_t end = paths_.subtree_end(id);
   for (uint32_t i = static_cast<uint32_t>(id); i < end;) {
     if (without != nullptr && !without->is_empty() && without->matches(tree_.path(NodeId{i}))) {
-      i = subtree_end(tree_, NodeId{i});
+      i = paths_.subtree_end(NodeId{i});
       continue;
     }
     give(NodeId{i}, tier, reason);
@@ -121,7 +122,7 @@ void KeepBuilder::give_all(NodeId id,
 }
 
 void KeepBuilder::give_path(std::string_view path, KeepTier tier, std::string_view reason) {
-  PathWalk walk = walk_path(tree_, path);
+  PathWalk walk = paths_.walk(path);
   for (NodeId link : walk.links) give(link, tier, reason);
   if (walk.end != kNoNode) give(walk.end, tier, reason);
 }
@@ -159,7 +160,7 @@ void KeepBuilder::keep(NodeId id, KeepTier tier, std::string_view reason, NodeId
 
 void KeepBuilder::keep_path(
     std::string_view path, NodeId from, KeepTier tier, std::string_view reason, NodeId cause) {
-  PathWalk walk = walk_path(tree_, path, from);
+  PathWalk walk = paths_.walk(path, from);
   for (NodeId link : walk.links) {
     if (!is_excluded(link)) keep(link, tier, "link on the way from", cause);
   }
@@ -169,12 +170,10 @@ void KeepBuilder::keep_path(
 // What a kept node cannot be without: the folders above it, and where it leads.
 void KeepBuilder::follow(NodeId id) {
   KeepTier tier = at(id).tier;
-  NodeId parent = node_at(tree_, id).parent;
+  NodeId parent = paths_.at(id).parent;
   if (parent != kNoNode) keep(parent, tier, "holds", id);
-  const Entry* entry = entry_of(tree_, id);
-  if (entry == nullptr || entry->type != EntryType::Symlink) return;
-  const LayerIndex& layer = *tree_.layers[node_at(tree_, id).entry.layer];
-  keep_path(layer.link_target(*entry), parent, tier, "where a link leads:", id);
+  if (paths_.is_link(id))
+    keep_path(paths_.link_target(id), parent, tier, "where a link leads:", id);
 }
 
 void KeepBuilder::settle() {
@@ -190,12 +189,10 @@ void KeepBuilder::keep_links() {
   if (input_.policy == SlimPolicy::Tight) return;
   for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
     NodeId id{i};
-    const Entry* entry = entry_of(tree_, id);
-    bool is_link = entry != nullptr && entry->type == EntryType::Symlink;
-    if (!is_link || at(id).is_kept || is_excluded(id)) continue;
-    PathWalk walk = walk_path(tree_, tree_.path(id));
+    if (!paths_.is_link(id) || at(id).is_kept || is_excluded(id)) continue;
+    PathWalk walk = paths_.walk(tree_.path(id));
     if (walk.end == kNoNode || !at(walk.end).is_kept) continue;
-    bool leads_to_file = !is_folder(tree_, walk.end);
+    bool leads_to_file = !paths_.is_folder(walk.end);
     uint32_t owner = owner_of(id);
     bool stays = leads_to_file || owner == kNoPackage || set_.packages[owner];
     if (stays) keep(id, KeepTier::May, "another name of", walk.end);
@@ -216,7 +213,7 @@ void KeepBuilder::judge_packages() {
     const KeptNode& node = at(id);
     if (!node.is_kept) set_.is_whole[owner] = false;
     bool is_record = tree_.path(id).starts_with(kDpkg);
-    if (node.is_kept && !is_folder(tree_, id) && !is_record) packages[owner] = true;
+    if (node.is_kept && !paths_.is_folder(id) && !is_record) packages[owner] = true;
   }
   const std::vector<Package>& all = input_.packages.packages;
   for (size_t i = 0; i < all.size(); ++i) {
@@ -240,17 +237,17 @@ bool KeepBuilder::keep_records() {
     keep_path(doc, NodeId{0}, KeepTier::Must, "licence of a package", kNoNode);
     NodeId licences = tree_.find("usr/share/licenses/" + package.name);
     if (licences != kNoNode) {
-      for (uint32_t n = static_cast<uint32_t>(licences); n < subtree_end(tree_, licences); ++n)
+      for (uint32_t n = static_cast<uint32_t>(licences); n < paths_.subtree_end(licences); ++n)
         keep(NodeId{n}, KeepTier::Must, "licence of a package", kNoNode);
     }
   }
   if (!has_system) return !waiting_.empty();
-  databases.each_match(tree_, [&](NodeId id) {
-    if (!is_folder(tree_, id) && !is_excluded(id))
+  databases.each_match(paths_, [&](NodeId id) {
+    if (!paths_.is_folder(id) && !is_excluded(id))
       keep(id, KeepTier::Must, "of the package database", kNoNode);
   });
   each_node([&](NodeId id, const std::string& path) {
-    if (is_folder(tree_, id) || is_excluded(id)) return;
+    if (paths_.is_folder(id) || is_excluded(id)) return;
     bool is_database = is_rpm_database(path) || path.starts_with("usr/share/common-licenses/");
     if (path.starts_with("var/lib/dpkg/info/") || path.starts_with("var/lib/dpkg/status.d/")) {
       uint32_t owner = owner_of(id);
@@ -268,7 +265,7 @@ bool KeepBuilder::keep_records() {
 bool KeepBuilder::is_folder_of_use(NodeId id, std::string_view path) const {
   uint32_t owner = owner_of(id);
   if (owner != kNoPackage && !set_.packages[owner]) return false;
-  bool was_empty = node_at(tree_, id).first_child == kNoNode;
+  bool was_empty = paths_.at(id).first_child == kNoNode;
   if (path.starts_with("usr/")) return was_empty && owner != kNoPackage;
   for (std::string_view noise : {"var/lib/dpkg/",
                                  "var/lib/apt/",
@@ -285,7 +282,7 @@ bool KeepBuilder::is_folder_of_use(NodeId id, std::string_view path) const {
 
 void KeepBuilder::keep_folders() {
   each_node([&](NodeId id, const std::string& path) {
-    if (!is_folder(tree_, id) || is_excluded(id) || at(id).is_kept) return;
+    if (!paths_.is_folder(id) || is_excluded(id) || at(id).is_kept) return;
     if (is_folder_of_use(id, path)) keep(id, KeepTier::Must, "a folder to write to", kNoNode);
   });
   settle();

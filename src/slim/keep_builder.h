@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "model/tree_paths.h"
 #include "slim/keep.h"
-#include "slim/path_walk.h"
 
 namespace whittle {
 
@@ -65,6 +65,7 @@ class KeepBuilder {
 
   const KeepInput& input_;
   const MergedTree& tree_;
+  TreePaths paths_;
   KeepSet set_;
   std::vector<bool> excluded_;
   std::vector<NodeId> waiting_;  // kept, not followed yet

@@ -76,8 +76,8 @@ constexpr uint8_t kUnknown = UINT8_MAX;
 // starts in turn, when it may, hardly ever is.
 class Hands {
  public:
-  Hands(const MergedTree& tree, const Reach& reach)
-      : tree_(tree), reach_(reach), counts_(reach.needs.size(), kUnknown) {}
+  Hands(const TreePaths& paths, const Reach& reach)
+      : paths_(paths), reach_(reach), counts_(reach.needs.size(), kUnknown) {}
 
   uint8_t count(uint32_t node) {
     std::vector<uint32_t> chain;
@@ -100,11 +100,11 @@ class Hands {
     const Need& need = reach_.needs[node];
     if (need.level != NeedLevel::May) return false;
     if (need.kind == NeedKind::Command) return true;
-    const Entry* file = file_of(tree_, NodeId{node});
+    const Entry* file = paths_.file(NodeId{node});
     return need.kind == NeedKind::Named && file != nullptr && (file->mode & 0111) != 0;
   }
 
-  const MergedTree& tree_;
+  const TreePaths& paths_;
   const Reach& reach_;
   std::vector<uint8_t> counts_;
 };
@@ -113,7 +113,7 @@ class Hands {
 
 void KeepBuilder::add_reach() {
   if (input_.reach == nullptr) return;
-  Hands hands(tree_, *input_.reach);
+  Hands hands(paths_, *input_.reach);
   for (uint32_t i = 0; i < input_.reach->needs.size() && i < tree_.nodes.size(); ++i) {
     const Need& need = input_.reach->needs[i];
     if (need.level == NeedLevel::None || need.kind == NeedKind::Folder) continue;
@@ -129,19 +129,19 @@ void KeepBuilder::add_presets() {
     PathPatterns paths(preset.paths);
     PathPatterns without(preset.without);
     bool applies = when.is_empty();
-    when.each_match(tree_, [&](NodeId) { applies = true; });
+    when.each_match(paths_, [&](NodeId) { applies = true; });
     if (!applies) continue;
-    paths.each_match(tree_, [&](NodeId id) { give_all(id, preset.tier, preset.why, &without); });
+    paths.each_match(paths_, [&](NodeId id) { give_all(id, preset.tier, preset.why, &without); });
   }
 }
 
 void KeepBuilder::add_rules() {
   PathPatterns include(input_.rules.include);
   PathPatterns exclude(input_.rules.exclude);
-  include.each_match(tree_,
+  include.each_match(paths_,
                      [&](NodeId id) { give_all(id, KeepTier::Rule, "asked for by the user"); });
-  exclude.each_match(tree_, [&](NodeId id) {
-    uint32_t end = subtree_end(tree_, id);
+  exclude.each_match(paths_, [&](NodeId id) {
+    uint32_t end = paths_.subtree_end(id);
     for (uint32_t i = static_cast<uint32_t>(id); i < end; ++i) excluded_[i] = true;
   });
   const std::vector<Package>& packages = input_.packages.packages;
@@ -152,7 +152,7 @@ void KeepBuilder::add_rules() {
   }
   for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
     uint32_t owner = owner_of(NodeId{i});
-    if (owner != kNoPackage && is_wanted[owner] && !is_folder(tree_, NodeId{i}))
+    if (owner != kNoPackage && is_wanted[owner] && !paths_.is_folder(NodeId{i}))
       give(NodeId{i}, KeepTier::Rule, "of a package that the user asked for");
   }
 }
@@ -163,8 +163,8 @@ void KeepBuilder::add_configuration() {
   if (!run.working_dir.empty()) give_path(run.working_dir, KeepTier::Must, "the working folder");
   for (const std::string& volume : run.volumes) {
     give_path(volume, KeepTier::Must, "a volume");
-    PathWalk walk = walk_path(tree_, volume);
-    if (walk.end != kNoNode && node_at(tree_, walk.end).parent != kNoNode)
+    PathWalk walk = paths_.walk(volume);
+    if (walk.end != kNoNode && paths_.at(walk.end).parent != kNoNode)
       give_all(walk.end, KeepTier::Must, "what a volume begins with");
   }
   for (std::string_view folder :
@@ -195,7 +195,7 @@ std::vector<bool> KeepBuilder::needed_packages() {
     waiting.push_back(number);
   };
   for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
-    bool is_needed = set_.nodes[i].tier <= KeepTier::May && !is_folder(tree_, NodeId{i});
+    bool is_needed = set_.nodes[i].tier <= KeepTier::May && !paths_.is_folder(NodeId{i});
     if (is_needed) need(owner_of(NodeId{i}));
   }
   FileContents none;
@@ -226,7 +226,7 @@ void KeepBuilder::add_unowned() {
   const KindMatcher& kinds = KindMatcher::standard();
   const std::vector<FileKindInfo>& table = file_kinds();
   each_node([&](NodeId id, const std::string& path) {
-    if (at(id).tier != KeepTier::Unreachable || is_folder(tree_, id)) return;
+    if (at(id).tier != KeepTier::Unreachable || paths_.is_folder(id)) return;
     uint32_t owner = owner_of(id);
     bool is_own = owner == kNoPackage || !is_of_system(input_.packages.packages[owner]);
     if (!is_own) return;

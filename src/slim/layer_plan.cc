@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "slim/path_walk.h"
+#include "model/tree_paths.h"
 
 namespace whittle {
 
@@ -19,7 +19,7 @@ using PathTable = std::unordered_map<std::string_view, uint32_t>;
 class LayerPlanner {
  public:
   LayerPlanner(const MergedTree& tree, const KeepSet& keep, const NodeEdits& edits)
-      : tree_(tree), keep_(keep), edits_(edits) {
+      : tree_(tree), paths_(tree), keep_(keep), edits_(edits) {
     for (const LayerIndex* layer : tree.layers) {
       plans_.emplace_back();
       plans_.back().keeps.assign(layer->entries.size(), false);
@@ -49,7 +49,7 @@ class LayerPlanner {
   }
 
   void need_node(NodeId id) {
-    const TreeNode& node = node_at(tree_, id);
+    const TreeNode& node = paths_.at(id);
     if (node.is_implied) return;
     need_with_links(node.entry);
     if (!(node.content == node.entry)) need_hidden(node.content);
@@ -78,7 +78,7 @@ class LayerPlanner {
     while (!rest.empty()) {
       NodeId node = tree_.find(rest);
       if (node != kNoNode) {
-        if (!is_folder(tree_, node) || rest == path(ref)) need_node_once(node);
+        if (!paths_.is_folder(node) || rest == path(ref)) need_node_once(node);
         return;
       }
       size_t slash = rest.rfind('/');
@@ -87,7 +87,7 @@ class LayerPlanner {
   }
 
   void need_node_once(NodeId id) {
-    const TreeNode& node = node_at(tree_, id);
+    const TreeNode& node = paths_.at(id);
     if (!node.is_implied) need_with_links(node.entry);
   }
 
@@ -119,7 +119,7 @@ class LayerPlanner {
   void keep_folders() {
     Paths folders;
     for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
-      if (!keep_.nodes[i].is_kept || !is_folder(tree_, NodeId{i})) continue;
+      if (!keep_.nodes[i].is_kept || !paths_.is_folder(NodeId{i})) continue;
       kept_folders_.push_back(tree_.path(NodeId{i}));
     }
     for (const std::string& folder : kept_folders_) folders.insert(folder);
@@ -158,6 +158,7 @@ class LayerPlanner {
   }
 
   const MergedTree& tree_;
+  TreePaths paths_;
   const KeepSet& keep_;
   const NodeEdits& edits_;
   std::vector<LayerPlan> plans_;

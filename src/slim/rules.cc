@@ -4,7 +4,6 @@
 
 #include "base/strings.h"
 #include "dockerfile/ignore_pattern.h"
-#include "slim/path_walk.h"
 
 namespace whittle {
 
@@ -149,18 +148,18 @@ void PathPatterns::add(std::string_view text) {
   patterns_.push_back({std::move(*compiled), std::move(folder), is_literal, std::move(clean)});
 }
 
-void PathPatterns::each_match(const MergedTree& tree,
+void PathPatterns::each_match(const TreePaths& paths,
                               const std::function<void(NodeId id)>& call) const {
   for (const Pattern& pattern : patterns_) {
-    NodeId begin = tree.find(pattern.is_literal ? pattern.text : pattern.folder);
+    NodeId begin = paths.tree().find(pattern.is_literal ? pattern.text : pattern.folder);
     if (begin == kNoNode) continue;
     if (pattern.is_literal) {
       call(begin);
       continue;
     }
-    uint32_t end = subtree_end(tree, begin);
+    uint32_t end = paths.subtree_end(begin);
     for (uint32_t i = static_cast<uint32_t>(begin) + 1; i < end; ++i) {
-      if (pattern.glob.matches(tree.path(NodeId{i}))) call(NodeId{i});
+      if (pattern.glob.matches(paths.tree().path(NodeId{i}))) call(NodeId{i});
     }
   }
 }

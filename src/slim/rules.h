@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "model/keep_set.h"
+#include "model/tree_paths.h"
 
 namespace whittle {
 
@@ -54,7 +55,7 @@ class PathPatterns {
   bool is_empty() const { return patterns_.empty(); }
 
   // Calls for every node whose path matches, pattern by pattern.
-  void each_match(const MergedTree& tree, const std::function<void(NodeId id)>& call) const;
+  void each_match(const TreePaths& paths, const std::function<void(NodeId id)>& call) const;
 
   // The path itself; what is in a folder follows from the folder.
   bool matches(std::string_view path) const;

@@ -1,4 +1,4 @@
-#include "reach/tree_paths.h"
+#include "model/tree_paths.h"
 
 #include <algorithm>
 
@@ -33,14 +33,19 @@ const Entry* TreePaths::content(NodeId node) const {
   return &layer.at(found.content.entry);
 }
 
+const Entry* TreePaths::entry(NodeId node) const {
+  const TreeNode& found = at(node);
+  return found.is_implied ? nullptr : &tree_.layers[found.entry.layer]->at(found.entry.entry);
+}
+
+const Entry* TreePaths::file(NodeId node) const {
+  const Entry* entry = content(node);
+  return entry != nullptr && entry->type == EntryType::File ? entry : nullptr;
+}
+
 bool TreePaths::is_folder(NodeId node) const {
   const Entry* entry = content(node);
   return entry == nullptr || entry->type == EntryType::Directory;
-}
-
-bool TreePaths::is_file(NodeId node) const {
-  const Entry* entry = content(node);
-  return entry != nullptr && entry->type == EntryType::File;
 }
 
 bool TreePaths::is_link(NodeId node) const {
@@ -76,17 +81,26 @@ bool TreePaths::is_below(NodeId node, NodeId folder) const {
   return node == folder;
 }
 
-// Moves `at` along the path; every link is followed, the last part's too.
-bool TreePaths::walk(std::string_view path,
-                     NodeId& node,
-                     std::vector<NodeId>& links,
-                     int& hops) const {
+uint32_t TreePaths::subtree_end(NodeId node) const {
+  for (NodeId here = node; here != kNoNode; here = at(here).parent) {
+    if (at(here).next_sibling != kNoNode) return index(at(here).next_sibling);
+  }
+  return static_cast<uint32_t>(tree_.nodes.size());
+}
+
+// Moves `node` along the path; every link is followed, the last part's too.
+bool TreePaths::go(std::string_view path,
+                   NodeId& node,
+                   std::vector<NodeId>& links,
+                   int& hops) const {
   if (path.starts_with('/')) node = kRootNode;
   while (!path.empty()) {
     size_t slash = path.find('/');
     std::string_view name = path.substr(0, slash);
     path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
-    if (name.empty() || name == ".") continue;
+    if (name.empty()) continue;
+    if (!is_folder(node)) return false;  // Linux: ENOTDIR, also for "." and ".."
+    if (name == ".") continue;
     if (name == "..") {
       if (node != kRootNode) node = at(node).parent;
       continue;
@@ -96,7 +110,7 @@ bool TreePaths::walk(std::string_view path,
     if (is_link(next)) {
       if (--hops < 0) return false;
       links.push_back(next);
-      if (!walk(link_target(next), node, links, hops)) return false;
+      if (!go(link_target(next), node, links, hops)) return false;
     } else {
       node = next;
     }
@@ -104,14 +118,20 @@ bool TreePaths::walk(std::string_view path,
   return true;
 }
 
-NodeId TreePaths::resolve(std::string_view path, NodeId base, std::vector<NodeId>* links) const {
-  if (tree_.nodes.empty() || path.size() > kMaxPatternBytes) return kNoNode;
-  std::vector<NodeId> passed;
+PathWalk TreePaths::walk(std::string_view path, NodeId base) const {
+  PathWalk walk;
+  if (tree_.nodes.empty() || path.size() > kMaxPatternBytes) return walk;
   int hops = kMaxHops;
   NodeId node = base;
-  if (!walk(path, node, passed, hops)) return kNoNode;
-  if (links != nullptr) links->insert(links->end(), passed.begin(), passed.end());
-  return node;
+  if (go(path, node, walk.links, hops)) walk.end = node;
+  return walk;
+}
+
+NodeId TreePaths::resolve(std::string_view path, NodeId base, std::vector<NodeId>* links) const {
+  PathWalk found = walk(path, base);
+  if (links != nullptr && found.end != kNoNode)
+    links->insert(links->end(), found.links.begin(), found.links.end());
+  return found.end;
 }
 
 void TreePaths::add_below(NodeId folder, std::vector<NodeId>& into) const {
@@ -176,7 +196,7 @@ NodeId TreePaths::longest(std::string_view path, std::vector<NodeId>* links) con
     size_t end = std::min(path.find('/', begin), path.size());
     std::string_view part = path.substr(begin, end - begin);
     NodeId next = folder;
-    if (walk(part, next, passed, hops) && part != "..") {
+    if (go(part, next, passed, hops) && part != "..") {
       folder = next;
       at_byte = end;
       continue;
@@ -190,7 +210,7 @@ NodeId TreePaths::longest(std::string_view path, std::vector<NodeId>* links) con
     }
     if (best == kNoNode) return kNoNode;
     next = folder;
-    if (!walk(at(best).name(), next, passed, hops)) return kNoNode;
+    if (!go(at(best).name(), next, passed, hops)) return kNoNode;
     folder = next;
     break;
   }
