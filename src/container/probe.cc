@@ -31,6 +31,7 @@ constexpr uint64_t kOneShotFactor = 3;  // a command without ports gets this man
 constexpr uint64_t kMaxLogBytes = 256 * 1024;
 constexpr uint64_t kMaxOneShotBytes = 1ULL << 20;
 constexpr uint64_t kMaxBodyBytes = 4ULL << 20;
+constexpr size_t kKeptBodyBytes = 256 * 1024;
 constexpr size_t kDetailLines = 15;
 constexpr int kFirstShellFailure =
     125;  // from here on the command was not found, not run, or killed
@@ -268,6 +269,7 @@ class Prober {
     check.status = response.status;
     check.body_bytes = response.body_bytes;
     check.media_type = media_type_of(response);
+    check.body = response.body.substr(0, kKeptBodyBytes);
     check.observed = describe(response, check.media_type);
     check.detail = why_wrong(probe, response, check, before, any_protocol);
     check.passed = check.detail.empty();

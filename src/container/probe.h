@@ -52,6 +52,7 @@ struct ProbeCheck {
   int status = 0;          // 0: no HTTP answer
   std::string media_type;  // without parameters
   uint64_t body_bytes = 0;
+  std::string body = {};  // its beginning
 };
 
 struct ProbeResult {

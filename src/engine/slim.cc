@@ -4,22 +4,30 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
+#include <set>
 
 #include "base/strings.h"
 #include "engine/slim_facts.h"
 #include "engine/slim_source.h"
 #include "engine/slim_trial.h"
+#include "engine/trace.h"
 #include "image/write.h"
 #include "model/tree_paths.h"
 #include "slim/databases.h"
 #include "slim/slim_image.h"
+#include "slim/traced.h"
 
 namespace whittle {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// A result that misses something after so many repairs is judged as it is.
+constexpr int kMaxRounds = 6;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -35,13 +43,18 @@ class Slimmer {
 
   Result<SlimResult> run() {
     Clock::time_point start = Clock::now();
-    TRY_ASSIGN(source_, read_slim_source(options_.inspect, options_.rules));
+    TRY_ASSIGN(trace_, read_traces(options_.traces, open_.limits));
+    TRY_ASSIGN(source_, read_slim_source(options_.inspect));
+    paths_.emplace(source_.read->tree);
     TRY(check_tag());
     start_report();
     TRY(open_trial());
+    wishes_ = wishes_of(trace_, *paths_, source_.read->packages());
+    find_needs();
     TRY(search());
     TRY(write_results());
     count_kept(*source_.read, keep_, report_);
+    if (!trace_.accesses.empty()) report_.trace = trace_facts(trace_, *paths_, wishes_, keep_);
     measure_images();
     SlimResult result;
     for (const std::string& path : options_.explain)
@@ -71,7 +84,6 @@ class Slimmer {
     report_.target = options_.inspect.target;
     report_.digest = info.manifest_digest.empty() ? info.config_digest : info.manifest_digest;
     report_.wanted = options_.policy;
-    for (const std::string& problem : source_.reach.problems) report_.notes.push_back(problem);
     for (const std::string& problem : source_.read->packages().problems)
       report_.notes.push_back(problem);
   }
@@ -91,21 +103,70 @@ class Slimmer {
     trial_ = std::move(*trial);
     if (options_.static_only) return {};
     report_.engine = trial_->engine_name();
-    TRY_ASSIGN(report_.probe_before, trial_->probe_original());
-    report_.proof = options_.probe.is_automatic() ? SlimProof::Automatic : SlimProof::Probed;
+    TRY_ASSIGN(report_.probe_before, trial_->run_original());
+    report_.trace_seconds = trial_->seconds();
+    report_.notes.insert(report_.notes.end(), trial_->notes().begin(), trial_->notes().end());
+    bool is_automatic = options_.probe.is_automatic() && options_.run.exec.empty();
+    report_.proof = is_automatic ? SlimProof::Automatic : SlimProof::Probed;
+    trace_ = merge(std::move(trace_), trial_->trace());
     return {};
+  }
+
+  void find_needs() {
+    open_.progress->phase("finding what is needed");
+    whittle::find_needs(source_, options_.rules, files_used(wishes_, *paths_));
+    if (has_told_problems_) return;
+    for (const std::string& problem : source_.reach.problems) report_.notes.push_back(problem);
+    has_told_problems_ = true;
   }
 
   // From the wanted policy to safer ones, until the result passes.
   Status search() {
     for (SlimPolicy policy = options_.policy;; policy = next_safer(policy)) {
+      TRY_ASSIGN(bool holds, settle(policy));
+      if (holds) break;
+    }
+    std::sort(report_.misses.begin(), report_.misses.end(), [](const auto& a, const auto& b) {
+      return a.path < b.path;
+    });
+    return {};
+  }
+
+  // Puts back what the result misses until nothing is missing. Whether it passes then.
+  Result<bool> settle(SlimPolicy policy) {
+    report_.policy = policy;
+    for (int round = 0;; ++round) {
       TRY(make(policy));
-      report_.policy = policy;
-      if (policy == SlimPolicy::Original || report_.proof == SlimProof::None) return {};
-      TRY_ASSIGN(SlimAttempt attempt, trial_->attempt(*slim_.image, policy, report_.probe_after));
-      bool passed = attempt.passed;
-      report_.attempts.push_back(std::move(attempt));
-      if (passed) return {};
+      if (policy == SlimPolicy::Original || report_.proof == SlimProof::None) return true;
+      TRY_ASSIGN(TrialResult result, trial_->run_candidate(*slim_.image));
+      report_.probe_after = result.probe;
+      SlimAttempt attempt{policy, result.passed, result.why, 0};
+      attempt.put_back = put_back(result);
+      report_.attempts.push_back(attempt);
+      if (attempt.put_back == 0 || round == kMaxRounds) return result.passed;
+      find_needs();
+    }
+  }
+
+  // Wishes for what the runs of a result missed. Returns how many are new.
+  size_t put_back(const TrialResult& result) {
+    size_t before = wishes_.size();
+    add_misses(misses_of(result.trace, *paths_, keep_), false);
+    size_t of_probe = wishes_.size();
+    add_misses(misses_of(result.verify_trace, *paths_, keep_), true);
+    if (!options_.verify_probes.empty() && !report_.verify) {
+      report_.verify = verify_facts(trace_, trial_->verify_trace(), *paths_);
+      report_.verify->misses = wishes_.size() - of_probe;
+    }
+    return wishes_.size() - before;
+  }
+
+  void add_misses(std::vector<KeepWish> misses, bool is_verifying) {
+    for (KeepWish& miss : misses) {
+      bool is_new = missed_.insert(miss.path).second;
+      if (!is_new) continue;
+      report_.misses.push_back({miss.path, miss.by, is_verifying});
+      wishes_.push_back(std::move(miss));
     }
   }
 
@@ -115,6 +176,7 @@ class Slimmer {
     input.reach = source_.reach.needs.empty() ? nullptr : &source_.reach;
     input.contents = &source_.contents;
     input.rules = options_.rules;
+    input.wishes = wishes_;
     input.policy = policy;
     keep_ = make_keep_set(input);
     if (policy == SlimPolicy::Original) {
@@ -168,7 +230,7 @@ class Slimmer {
   std::string explain_path(const std::string& path) const {
     const MergedTree& tree = source_.read->tree;
     NodeId node = tree.find(clean_path("/" + path).substr(1));
-    NodeId end = TreePaths(tree).resolve(path, kRootNode);
+    NodeId end = paths_->resolve(path, kRootNode);
     if (node == kNoNode) node = end;
     if (node == kNoNode) return printable(path) + ": not in the image";
     std::string text = printable(tree.path(node)) + ": " + printable(explain(tree, keep_, node));
@@ -184,6 +246,11 @@ class Slimmer {
   const SlimOptions& options_;
   const OpenOptions& open_;
   SlimSource source_;
+  std::optional<TreePaths> paths_;
+  Trace trace_;  // of the original, with those of files
+  std::vector<KeepWish> wishes_;
+  std::set<std::string> missed_;
+  bool has_told_problems_ = false;
   std::unique_ptr<SlimTrial> trial_;
   KeepSet keep_;
   SlimImage slim_;

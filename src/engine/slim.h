@@ -9,6 +9,7 @@
 #include "engine/inspect.h"
 #include "model/slim_report.h"
 #include "slim/rules.h"
+#include "trace/trace_run.h"
 
 namespace whittle {
 
@@ -27,6 +28,10 @@ struct SlimOptions {
   KeepRules rules;
   std::string engine;  // "", "auto", or a row of engine_table
   ProbeSpec probe;
+  // Commands inside and times; its probe is `probe`.
+  TraceRunOptions run;
+  std::vector<std::string> traces;         // files that `whittle trace` wrote
+  std::vector<std::string> verify_probes;  // shell commands that tell nothing of what to keep
   std::vector<SlimOutput> outputs;
   std::string tag;                   // in the engine; "": none
   std::vector<std::string> explain;  // paths
@@ -37,9 +42,9 @@ struct SlimResult {
   std::vector<std::string> explanations;  // in the order of SlimOptions::explain
 };
 
-// Errors: those of reading the image, no engine where one was named or a tag is wanted, an original
-// that does not pass its own probe, no space, interruption. A result that does not pass is no
-// error: a safer policy takes its place, at last the original itself.
+// Errors: those of reading the image or a trace, no engine where one was named or a tag is wanted,
+// an original that does not pass its own probe, no space, interruption. A result that does not pass
+// is no error: a safer policy takes its place, at last the original itself.
 Result<SlimResult> slim_image(const SlimOptions& options);
 
 }  // namespace whittle

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "model/package_url.h"
+#include "slim/traced.h"
 
 namespace whittle {
 
@@ -107,6 +109,56 @@ void count_kept(const ReadImage& read, const KeepSet& keep, SlimReport& report) 
   std::stable_sort(report.reasons.begin(), report.reasons.end(), [](const auto& a, const auto& b) {
     return a.kept.bytes > b.kept.bytes;
   });
+}
+
+SlimTraceFacts trace_facts(const Trace& trace,
+                           const TreePaths& paths,
+                           const std::vector<KeepWish>& wishes,
+                           const KeepSet& keep) {
+  SlimTraceFacts facts;
+  facts.method = trace.method;
+  std::map<uint32_t, std::set<NodeId>> by_program;
+  std::set<uint32_t> ran;
+  std::set<NodeId> all;
+  for (const TraceProcess& process : trace.processes) ran.insert(process.program);
+  for (const TraceAccess& access : trace.accesses) {
+    NodeId node = access.succeeded ? paths.walk(access.path).end : kNoNode;
+    if (node == kNoNode) continue;
+    all.insert(node);
+    by_program[access.program].insert(node);
+  }
+  facts.lookups = all.size();
+  for (uint32_t program : ran)
+    facts.programs.push_back({trace.programs[program], by_program[program].size()});
+  std::sort(facts.programs.begin(), facts.programs.end(), [](const auto& a, const auto& b) {
+    return a.path < b.path;
+  });
+  FileCounter used(paths.tree());
+  FileCounter kept(paths.tree());
+  for (NodeId node : files_used(wishes, paths)) {
+    uint64_t bytes = 0;
+    if (used.take(paths.at(node), bytes)) add(facts.used, bytes);
+    if (keep.at(node).is_kept && kept.take(paths.at(node), bytes)) add(facts.kept_used, bytes);
+  }
+  return facts;
+}
+
+SlimVerifyFacts verify_facts(const Trace& trace, const Trace& verifying, const TreePaths& paths) {
+  auto nodes_of = [&](const Trace& from) {
+    std::set<NodeId> nodes;
+    for (const TraceAccess& access : from.accesses) {
+      NodeId node = access.succeeded ? paths.walk(access.path).end : kNoNode;
+      if (node != kNoNode) nodes.insert(node);
+    }
+    return nodes;
+  };
+  std::set<NodeId> known = nodes_of(trace);
+  SlimVerifyFacts facts;
+  for (NodeId node : nodes_of(verifying)) {
+    ++facts.lookups;
+    if (!known.contains(node)) ++facts.new_lookups;
+  }
+  return facts;
 }
 
 }  // namespace whittle

@@ -39,15 +39,16 @@ std::vector<ReachRoot> roots_of(const KeepRules& rules) {
   return roots;
 }
 
-Reach reach_of(const SlimSource& source, const KeepRules& rules) {
-  ReachInput input{
-      source.read->tree, source.read->info.config, source.read->packages(), roots_of(rules), {}};
-  return find_reach(input);
-}
-
 }  // namespace
 
-Result<SlimSource> read_slim_source(const InspectOptions& options, const KeepRules& rules) {
+void find_needs(SlimSource& source, const KeepRules& rules, std::vector<NodeId> used) {
+  const ReadImage& read = *source.read;
+  ReachInput input{read.tree, read.info.config, read.packages(), roots_of(rules), {}};
+  input.used = std::move(used);
+  source.reach = find_reach(input);
+}
+
+Result<SlimSource> read_slim_source(const InspectOptions& options) {
   SlimSource source;
   TRY_ASSIGN(source.image, open_image(options.target, options.open));
   Gathered databases;
@@ -64,8 +65,6 @@ Result<SlimSource> read_slim_source(const InspectOptions& options, const KeepRul
     if (source.read->tree.find(path) != kNoNode)
       source.contents.emplace(path, std::move(found.second));
   }
-  options.open.progress->phase("finding what is needed");
-  source.reach = reach_of(source, rules);
   return source;
 }
 

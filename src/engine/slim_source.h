@@ -19,7 +19,10 @@ struct SlimSource {
   Reach reach;
 };
 
-// Every byte is held against its digest.
-Result<SlimSource> read_slim_source(const InspectOptions& options, const KeepRules& rules);
+// Every byte is held against its digest. Nothing is known of needs yet.
+Result<SlimSource> read_slim_source(const InspectOptions& options);
+
+// Fills SlimSource::reach. `used`: files that runs used.
+void find_needs(SlimSource& source, const KeepRules& rules, std::vector<NodeId> used);
 
 }  // namespace whittle

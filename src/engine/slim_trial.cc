@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/strings.h"
 #include "container/engines/engines.h"
 #include "engine/run_id.h"
 #include "engine/workshop.h"
+#include "image/sources/sources.h"
 #include "image/write.h"
 
 namespace whittle {
@@ -33,7 +35,7 @@ class Stopwatch {
 }  // namespace
 
 SlimTrial::SlimTrial(const SlimOptions& options, const Image& original, TempDir folder)
-    : options_(options), original_(original), folder_(std::move(folder)), run_id_(random_id()) {}
+    : options_(options), image_(original), folder_(std::move(folder)), run_id_(random_id()) {}
 
 SlimTrial::~SlimTrial() {
   if (engine_ == nullptr) return;
@@ -76,54 +78,142 @@ Status SlimTrial::load(const Image& image, const std::string& name) {
   return loaded;
 }
 
-Result<ProbeResult> SlimTrial::probe(const std::string& name,
-                                     const Image& image,
-                                     const ProbeResult* reference) {
+// An image that the engine has already needs no loading.
+Result<bool> SlimTrial::is_same_image(const std::string& name) {
   const OpenOptions& open = options_.inspect.open;
-  return run_probe(*engine_,
-                   name,
-                   image.info().config.run,
-                   options_.probe,
-                   reference,
-                   *open.cancel,
-                   *open.progress);
+  TRY_ASSIGN(bool is_there, engine_->has_image(name, *open.cancel));
+  if (!is_there || engine_->name() != "docker") return false;
+  TRY_ASSIGN(std::string target, engine_->image_target(name, *open.cancel));
+  Result<std::unique_ptr<Image>> found = Error(ErrorKind::NotFound, name);
+  if (target.starts_with("docker:")) found = open_image(target, open);
+  bool is_same = found.ok() && !image_.info().config_digest.empty() &&
+                 (*found)->info().config_digest == image_.info().config_digest;
+  engine_->release_targets();
+  return is_same;
 }
 
-Result<ProbeReport> SlimTrial::probe_original() {
+Status SlimTrial::place_original() {
+  for (const std::string& name : image_.info().names) {
+    TRY_ASSIGN(bool is_same, is_same_image(name));
+    if (!is_same) continue;
+    original_name_ = name;
+    return {};
+  }
+  original_name_ = name_of("original");
+  loaded_.push_back(original_name_);
+  return load(image_, original_name_);
+}
+
+Result<TraceRun> SlimTrial::run(const std::string& name,
+                                const ProbeResult* reference,
+                                bool is_verifying) {
+  const OpenOptions& open = options_.inspect.open;
+  TraceRunOptions run = options_.run;
+  run.probe = options_.probe;
+  run.tracing.is_traced = is_traced_;
+  run.reference = reference;
+  if (is_verifying) {
+    run.probe.shell = options_.verify_probes;
+    run.probe.http.clear();
+    run.exec.clear();
+    run.runs_health_check = false;
+  }
+  const RunConfig& config = image_.info().config.run;
+  return trace_run(*engine_, name, config, run, open.limits, *open.cancel, *open.progress);
+}
+
+Result<ProbeReport> SlimTrial::run_original() {
   Stopwatch watch(seconds_);
-  std::string name = name_of("original");
-  loaded_.push_back(name);
-  TRY(load(original_, name));
-  options_.inspect.open.progress->phase("probing the original");
-  TRY_ASSIGN(ProbeResult result, probe(name, original_, nullptr));
-  if (!result.passed) {
+  TRY(place_original());
+  options_.inspect.open.progress->phase("running the original");
+  Result<TraceRun> found = run(original_name_, nullptr, false);
+  bool may_be_the_sensor =
+      found.ok() ? !found->probe.passed : found.error().kind() != ErrorKind::Cancelled;
+  if (may_be_the_sensor) {
+    std::string why = found.ok() ? "the original does not pass the probe under the sensor"
+                                 : found.error().message();
+    is_traced_ = false;
+    found = run(original_name_, nullptr, false);
+    if (found.ok() && found->probe.passed) notes_.push_back("nothing was traced: " + why);
+  }
+  if (!found.ok()) return std::move(found).error();
+  if (!found->probe.passed) {
     return Error("the probe fails on the original, so nothing was left out: " +
-                 describe_failure(result))
+                 describe_failure(found->probe))
         .hint(
             "Give a probe that the image passes as it is: --probe 'COMMAND' or --http-probe "
             "'/path=>200'; or --static-only to run nothing");
   }
-  reference_ = std::move(result);
-  return report_of(*reference_);
+  original_ = std::move(*found);
+  for (const std::string& note : original_.trace.notes) notes_.push_back("the trace: " + note);
+  size_t run_inside = static_cast<size_t>(
+      std::count_if(original_.execs.begin(), original_.execs.end(), [&](const ExecResult& exec) {
+        return exec.command != kHealthCheckName;
+      }));
+  if (run_inside < options_.run.exec.size())
+    notes_.emplace_back("--exec: the container had ended before the commands could be run");
+  if (options_.verify_probes.empty()) return report_of(original_.probe);
+  TRY_ASSIGN(verify_original_, run(original_name_, nullptr, true));
+  if (verify_original_.probe.passed) return report_of(original_.probe);
+  return Error("--verify-probe fails on the original: " + describe_failure(verify_original_.probe))
+      .hint("Give a probe that the image passes as it is");
 }
 
-Result<SlimAttempt> SlimTrial::attempt(const Image& candidate,
-                                       SlimPolicy policy,
-                                       std::optional<ProbeReport>& report) {
+Result<std::vector<RunDifference>> SlimTrial::differences(const std::string& name,
+                                                          TraceRun& found) {
+  std::vector<RunDifference> seen = run_differences(original_, found);
+  auto drop = [&](const std::vector<RunDifference>& others, bool has_to_be_there) {
+    std::erase_if(seen, [&](const RunDifference& one) {
+      bool is_there = std::any_of(others.begin(), others.end(), [&](const RunDifference& other) {
+        return other.what == one.what;
+      });
+      return is_there != has_to_be_there;
+    });
+  };
+  if (seen.empty()) return seen;
+  if (!again_) {
+    TRY_ASSIGN(again_, run(original_name_, nullptr, false));
+  }
+  drop(run_differences(original_, *again_), false);  // what varies in the original says nothing
+  drop(run_differences(*again_, found), true);
+  if (seen.empty()) return seen;
+  TRY_ASSIGN(TraceRun once_more, run(name, &original_.probe, false));
+  drop(run_differences(original_, once_more), true);
+  found.trace = merge(std::move(found.trace), std::move(once_more.trace));
+  return seen;
+}
+
+Result<TrialResult> SlimTrial::run_candidate(const Image& candidate) {
   Stopwatch watch(seconds_);
   std::string name = name_of("slim");
+  TRY(engine_->remove_image(name));  // the candidate before this one
   if (loaded_.empty() || loaded_.back() != name) loaded_.push_back(name);
   TRY(load(candidate, name));
-  options_.inspect.open.progress->phase("probing the result");
-  TRY_ASSIGN(ProbeResult result, probe(name, candidate, reference_ ? &*reference_ : nullptr));
-  report = report_of(result);
-  SlimAttempt attempt;
-  attempt.policy = policy;
-  attempt.passed = result.passed;
-  if (result.passed) return attempt;
-  attempt.why = describe_failure(result);
-  TRY(engine_->remove_image(name));
-  return attempt;
+  options_.inspect.open.progress->phase("running the result");
+  TRY_ASSIGN(TraceRun found, run(name, &original_.probe, false));
+  TrialResult result;
+  result.probe = report_of(found.probe);
+  result.passed = found.probe.passed;
+  if (!result.passed) result.why = describe_failure(found.probe);
+  if (result.passed) {
+    TRY_ASSIGN(std::vector<RunDifference> others, differences(name, found));
+    for (const RunDifference& one : others)
+      result.why += (result.why.empty() ? "it differs from the original:\n  " : "\n  ") + one.text;
+    result.passed = others.empty();
+  }
+  result.trace = std::move(found.trace);
+  if (!options_.verify_probes.empty()) {
+    TRY_ASSIGN(TraceRun verified, run(name, &verify_original_.probe, true));
+    if (!verified.probe.passed) {
+      result.passed = false;
+      result.why += (result.why.empty() ? "" : "\n") + describe_failure(verified.probe);
+    }
+    for (const CheckLine& check : report_of(verified.probe).checks)
+      result.probe.checks.push_back(check);
+    result.verify_trace = std::move(verified.trace);
+  }
+  result.probe.passed = result.passed;
+  return result;
 }
 
 Status SlimTrial::keep(const Image& image, const std::string& tag) {

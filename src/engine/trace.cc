@@ -31,7 +31,7 @@ class Runner {
   Runner& operator=(const Runner&) = delete;
 
   Result<TraceImageResult> run() {
-    TRY_ASSIGN(Trace known, read_known());
+    TRY_ASSIGN(Trace known, read_traces(options_.merge, options_.limits));
     TRY(open());
     TRY_ASSIGN(RunConfig config, read_config());
     progress_.phase("Running the image");
@@ -95,17 +95,6 @@ class Runner {
     return hardening_files(hardening, options_.image);
   }
 
-  Result<Trace> read_known() const {
-    Trace known;
-    for (const std::string& file : options_.merge) {
-      TRY_ASSIGN(std::string text, read_file(file, kMaxTraceFileBytes));
-      Result<Trace> trace = parse_trace_json(text, options_.limits);
-      if (!trace.ok()) return std::move(trace).error().with(printable(file));
-      known = merge(std::move(known), std::move(*trace));
-    }
-    return known;
-  }
-
   Status open() {
     progress_.phase("Connecting to the container engine");
     TRY_ASSIGN(folder_, TempDir::make("trace"));
@@ -144,6 +133,17 @@ class Runner {
 };
 
 }  // namespace
+
+Result<Trace> read_traces(const std::vector<std::string>& files, const Limits& limits) {
+  Trace all;
+  for (const std::string& file : files) {
+    TRY_ASSIGN(std::string text, read_file(file, kMaxTraceFileBytes));
+    Result<Trace> trace = parse_trace_json(text, limits);
+    if (!trace.ok()) return std::move(trace).error().with(printable(file));
+    all = merge(std::move(all), std::move(*trace));
+  }
+  return all;
+}
 
 Result<TraceImageResult> trace_image(const TraceImageOptions& options,
                                      const CancelToken& cancel,

@@ -29,6 +29,9 @@ struct TraceImageResult {
   std::vector<HardeningFile> hardening;  // files to write; empty unless asked for
 };
 
+// Files that `whittle trace` wrote, merged. Errors name the file.
+Result<Trace> read_traces(const std::vector<std::string>& files, const Limits& limits);
+
 // Errors: NotFound when the engine has no such image, whatever keeps the engine from answering, an
 // unreadable file to merge.
 Result<TraceImageResult> trace_image(const TraceImageOptions& options,

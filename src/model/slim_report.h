@@ -36,11 +36,43 @@ struct SlimPackage {
   SlimBytes after;
 };
 
-// One tried policy.
+// One run of a result.
 struct SlimAttempt {
   SlimPolicy policy = SlimPolicy::Balanced;
   bool passed = false;
-  std::string why;  // it failed: the checks and the container's last lines
+  std::string why;  // it failed: the checks, what differs, the container's last lines
+  // Paths that it looked for, did not find and the original has: they were put back, and the next
+  // attempt has them.
+  size_t put_back = 0;
+};
+
+// A path that a result looked for and did not find, though the original has it.
+struct SlimMiss {
+  std::string path;
+  std::string program;             // that looked for it
+  bool is_from_verifying = false;  // only the second set of probes missed it
+};
+
+// One program that ran in the original.
+struct SlimProgram {
+  std::string path;
+  uint64_t paths = 0;  // of the image that it used
+};
+
+// What runs of the original said.
+struct SlimTraceFacts {
+  std::string method;                 // "notify"
+  uint64_t lookups = 0;               // paths that programs asked for and that the image has
+  SlimBytes used;                     // files whose content was used
+  SlimBytes kept_used;                // of them those that stay
+  std::vector<SlimProgram> programs;  // by path
+};
+
+// What the second set of probes said, which traces nothing.
+struct SlimVerifyFacts {
+  uint64_t lookups = 0;      // paths of the image that it used
+  uint64_t new_lookups = 0;  // of them those that no traced run used
+  uint64_t misses = 0;       // of them those that the result did not have at first
 };
 
 // How far the result was tried.
@@ -58,7 +90,9 @@ struct SlimReport {
   SlimPolicy policy = SlimPolicy::Balanced;  // what it came to; Original: nothing could be left out
   SlimProof proof = SlimProof::None;
   std::string engine;  // "" when nothing was run
-  bool is_traced = false;
+  std::optional<SlimTraceFacts> trace;
+  std::optional<SlimVerifyFacts> verify;
+  std::vector<SlimMiss> misses;  // that were put back; by path
   // Contents of all files of all layers: what engines call size.
   uint64_t image_bytes_before = 0;
   uint64_t image_bytes_after = 0;
@@ -78,6 +112,7 @@ struct SlimReport {
   std::vector<std::string> written;  // files and tags, for people
   double seconds = 0;
   double probe_seconds = 0;  // of `seconds`: spent in engines
+  double trace_seconds = 0;  // of `probe_seconds`: running the original
 };
 
 }  // namespace whittle

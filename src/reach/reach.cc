@@ -70,6 +70,7 @@ Reach find_reach(const ReachInput& input) {
   Walk walk(input);
   need_configured(walk, input.config.run);
   for (const ReachRoot& asked : input.roots) need_root(walk, asked);
+  for (NodeId node : input.used) walk.need(node, root("a run"));
   need_basics(walk);
   // Reasons that name a file come before the general one.
   walk.run();

@@ -23,6 +23,8 @@ struct ReachInput {
   // The facts of a regular file (file_facts()); "" for none. The views must stay valid during the
   // call. Null: those that the layers' indexes kept (needed_contents()).
   std::function<std::string_view(EntryRef content)> facts;
+  std::vector<NodeId> used = {};      // files that a run used: what they need is needed
+  std::vector<NodeId> left_out = {};  // files that nothing leads to, nor is anything in them
 };
 
 // What the pass over a layer keeps for find_reach() (image/read.h): the facts of every file of

@@ -34,6 +34,8 @@ Walk::Walk(const ReachInput& input)
       followed_(input.tree.nodes.size(), NeedLevel::None) {
   reach_.needs.resize(input.tree.nodes.size());
   reach_.notes.emplace_back();
+  if (!input.left_out.empty()) is_left_out_.assign(input.tree.nodes.size(), false);
+  for (NodeId node : input.left_out) is_left_out_[index(node)] = true;
   libraries_ = std::make_unique<Libraries>(*this);
   modules_ = std::make_unique<Modules>(*this);
   NodeId folder = paths_.resolve(input.config.run.working_dir, kRootNode);
@@ -113,6 +115,7 @@ void Walk::need(NodeId node, const Ask& ask) {
 
 void Walk::keep(NodeId node, const Ask& ask, NeedLevel most) {
   if (node == kNoNode || ask.level == NeedLevel::None) return;
+  if (!is_left_out_.empty() && is_left_out_[index(node)]) return;
   NeedLevel& to_follow = to_follow_[index(node)];
   if (most > to_follow && paths_.is_file(node)) {
     to_follow = most;

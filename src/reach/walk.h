@@ -123,6 +123,7 @@ class Walk {
   std::deque<NodeId> may_;
   std::vector<NeedLevel> to_follow_;  // by node: how much its facts count
   std::vector<NeedLevel> followed_;   // how much they counted so far
+  std::vector<bool> is_left_out_;     // by node; empty: none
   std::unordered_map<std::string, uint32_t> notes_;
   std::unordered_map<uint32_t, std::unique_ptr<FileRecord>> records_;
   std::set<std::string> problems_;

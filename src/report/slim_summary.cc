@@ -45,6 +45,45 @@ std::string slim_proof_text(const SlimReport& report) {
   return "";
 }
 
+std::vector<std::string> slim_run_texts(const SlimReport& report) {
+  std::vector<std::string> texts;
+  if (report.trace) {
+    const SlimTraceFacts& trace = *report.trace;
+    texts.push_back(fmt::format("Traced: {} used {} of the image and read {} ({}).",
+                                count_of(trace.programs.size(), "program"),
+                                count_of(trace.lookups, "path"),
+                                count_of(trace.used.files, "file"),
+                                format_bytes(trace.used.bytes)));
+    uint64_t rest =
+        report.tree_after.bytes - std::min(trace.kept_used.bytes, report.tree_after.bytes);
+    texts.push_back(
+        fmt::format("{} of what stays was used in a run; {} rests on reachability and rules.",
+                    format_bytes(trace.kept_used.bytes),
+                    format_bytes(rest)));
+  }
+  if (!report.misses.empty()) {
+    texts.push_back(
+        fmt::format("{} that results looked for in vain and the original has: put back, with what "
+                    "belongs to it.",
+                    count_of(report.misses.size(), "path")));
+  }
+  if (report.verify) {
+    texts.push_back(fmt::format(
+        "--verify-probe used {}, {} of them in no traced run; {} missing at first.",
+        count_of(report.verify->lookups, "path"),
+        report.verify->new_lookups,
+        report.verify->misses == 1 ? "1 was" : fmt::format("{} were", report.verify->misses)));
+  }
+  return texts;
+}
+
+std::string slim_attempt_title(const SlimAttempt& attempt) {
+  if (attempt.put_back == 0) return fmt::format("Policy {} did not hold:", to_text(attempt.policy));
+  return fmt::format("Policy {} missed {}; put back and tried again.",
+                     to_text(attempt.policy),
+                     count_of(attempt.put_back, "path"));
+}
+
 size_t count_packages(const SlimReport& report, bool kept) {
   return static_cast<size_t>(
       std::count_if(report.packages.begin(), report.packages.end(), [&](const SlimPackage& row) {

@@ -12,6 +12,10 @@ namespace whittle {
 std::string slim_headline(const SlimReport& report);
 // One sentence: what says that it works.
 std::string slim_proof_text(const SlimReport& report);
+// What was traced, put back and verified: a sentence each; empty when nothing was run.
+std::vector<std::string> slim_run_texts(const SlimReport& report);
+// "Policy tight did not hold:", "Policy tight missed 3 paths, which were put back:".
+std::string slim_attempt_title(const SlimAttempt& attempt);
 // Packages of the operating system and of languages that are gone, and that are there.
 size_t count_packages(const SlimReport& report, bool kept);
 // What a tier means, for people.

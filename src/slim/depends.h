@@ -12,6 +12,11 @@ namespace whittle {
 // Contents of files by path, as a reader of the layers handed them over.
 using FileContents = std::map<std::string, std::string, std::less<>>;
 
+// Of an operating system: what else it needs and which files are its, its database says.
+inline bool is_of_system(const Package& package) {
+  return package.type == "deb" || package.type == "apk" || package.type == "rpm";
+}
+
 // Whether a path is a database that package_dependencies() reads.
 bool is_dependency_database(std::string_view path);
 

@@ -121,10 +121,13 @@ void KeepBuilder::give_all(NodeId id,
   }
 }
 
-void KeepBuilder::give_path(std::string_view path, KeepTier tier, std::string_view reason) {
+void KeepBuilder::give_path(std::string_view path,
+                            KeepTier tier,
+                            std::string_view reason,
+                            NodeId cause) {
   PathWalk walk = paths_.walk(path);
-  for (NodeId link : walk.links) give(link, tier, reason);
-  if (walk.end != kNoNode) give(walk.end, tier, reason);
+  for (NodeId link : walk.links) give(link, tier, reason, cause);
+  if (walk.end != kNoNode) give(walk.end, tier, reason, cause);
 }
 
 // The policy's cut. Folders stay for what is in them, and where a rule says so.
@@ -232,7 +235,7 @@ bool KeepBuilder::keep_records() {
     const Package& package = input_.packages.packages[i];
     has_system = true;
     keep_path(package.database, NodeId{0}, KeepTier::Must, "record of a package", kNoNode);
-    if (package.type != "deb" && package.type != "apk" && package.type != "rpm") continue;
+    if (!is_of_system(package)) continue;
     std::string doc = "usr/share/doc/" + package.name + "/copyright";
     keep_path(doc, NodeId{0}, KeepTier::Must, "licence of a package", kNoNode);
     NodeId licences = tree_.find("usr/share/licenses/" + package.name);

@@ -18,7 +18,9 @@ namespace whittle {
 struct KeepWish {
   std::string path;  // absolute; links are followed
   KeepTier tier = KeepTier::Traced;
-  std::string why;
+  std::string why;            // "read by"
+  std::string by;             // path of the program; "" if nobody knows
+  bool uses_content = false;  // more than its name and attributes
 };
 
 struct KeepInput {

@@ -38,7 +38,10 @@ class KeepBuilder {
                 std::string_view reason,
                 const PathPatterns* without = nullptr);
   // Where a path leads and the links on the way.
-  void give_path(std::string_view path, KeepTier tier, std::string_view reason);
+  void give_path(std::string_view path,
+                 KeepTier tier,
+                 std::string_view reason,
+                 NodeId cause = kNoNode);
 
   // keep.cc: what stays.
   void cut();

@@ -1,7 +1,6 @@
 // How much speaks for each file: reach, rules, the configuration, packages.
 #include <algorithm>
 
-#include "analyze/kinds.h"
 #include "base/fs.h"
 #include "base/strings.h"
 #include "dockerfile/ignore_pattern.h"
@@ -44,29 +43,6 @@ std::string_view phrase_of(NeedKind kind) {
       return "the image's own";
   }
   return "";
-}
-
-// What no run of a program looks for, whoever left it there.
-bool is_left_over(const FileKindInfo& kind) {
-  constexpr std::string_view kIds[] = {"apt-lists",
-                                       "apt-archives",
-                                       "apk-cache",
-                                       "rpm-cache",
-                                       "debconf-cache",
-                                       "python-cache",
-                                       "npm-cache",
-                                       "yarn-cache",
-                                       "pnpm-store",
-                                       "go-cache",
-                                       "cargo-registry",
-                                       "jvm-cache",
-                                       "other-package-cache",
-                                       "vcs"};
-  return std::find(std::begin(kIds), std::end(kIds), kind.id) != std::end(kIds);
-}
-
-bool is_of_system(const Package& package) {
-  return package.type == "deb" || package.type == "apk" || package.type == "rpm";
 }
 
 constexpr uint8_t kFirstHand = 1;  // programs on the way that may be started
@@ -181,7 +157,10 @@ void KeepBuilder::add_configuration() {
 }
 
 void KeepBuilder::add_wishes() {
-  for (const KeepWish& wish : input_.wishes) give_path(wish.path, wish.tier, wish.why);
+  for (const KeepWish& wish : input_.wishes) {
+    NodeId cause = wish.by.empty() ? kNoNode : paths_.resolve(wish.by, kRootNode);
+    give_path(wish.path, wish.tier, wish.why, cause);
+  }
 }
 
 // Those of which something is needed, and those they depend on.
@@ -223,16 +202,14 @@ void KeepBuilder::add_packages() {
 }
 
 void KeepBuilder::add_unowned() {
-  const KindMatcher& kinds = KindMatcher::standard();
-  const std::vector<FileKindInfo>& table = file_kinds();
   each_node([&](NodeId id, const std::string& path) {
     if (at(id).tier != KeepTier::Unreachable || paths_.is_folder(id)) return;
     uint32_t owner = owner_of(id);
     bool is_own = owner == kNoPackage || !is_of_system(input_.packages.packages[owner]);
     if (!is_own) return;
     if (path.starts_with("var/lib/dpkg/") || path.starts_with("lib/apk/")) return;
-    const FileKindInfo& kind = table[kinds.kind(path)];
-    if (is_left_over(kind)) return give(id, KeepTier::Unreachable, kind.title);
+    if (const FileKindInfo* kind = left_over(path); kind != nullptr)
+      return give(id, KeepTier::Unreachable, kind->title);
     give(id, KeepTier::Package, "of no package");
   });
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "dockerfile/ignore_pattern.h"
 
@@ -67,6 +69,26 @@ const std::vector<KeepPreset>& keep_presets() {
        "the Java runtime finds it by name"},
   };
   return table;
+}
+
+const FileKindInfo* left_over(std::string_view path) {
+  constexpr std::string_view kIds[] = {"apt-lists",
+                                       "apt-archives",
+                                       "apk-cache",
+                                       "rpm-cache",
+                                       "debconf-cache",
+                                       "python-cache",
+                                       "npm-cache",
+                                       "yarn-cache",
+                                       "pnpm-store",
+                                       "go-cache",
+                                       "cargo-registry",
+                                       "jvm-cache",
+                                       "other-package-cache",
+                                       "vcs"};
+  const FileKindInfo& kind = file_kinds()[KindMatcher::standard().kind(path)];
+  bool is_one = std::find(std::begin(kIds), std::end(kIds), kind.id) != std::end(kIds);
+  return is_one ? &kind : nullptr;
 }
 
 struct PathPatterns::Pattern {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyze/kinds.h"
 #include "base/result.h"
 #include "model/keep_set.h"
 #include "model/tree_paths.h"
@@ -34,6 +35,10 @@ struct KeepPreset {
 };
 
 const std::vector<KeepPreset>& keep_presets();
+
+// The kind of what no run of a program looks for, whoever left it there: caches, lists of packages,
+// version control. Null for everything else.
+const FileKindInfo* left_over(std::string_view path);
 
 // Lines of a file of rules: a pattern; `!PATTERN` leaves out; `package:NAME`; `binary:NAME`;
 // `# comment`. Usage naming the line for a pattern that is none.

@@ -56,9 +56,10 @@ class Ending {
     if (test[0] == "CMD-SHELL") {
       Words words = config_.shell.empty() ? Words{"/bin/sh", "-c"} : config_.shell;
       words.push_back(test[1]);
-      add("HEALTHCHECK", container.exec(words, "", kExecMs));
+      add(std::string(kHealthCheckName), container.exec(words, "", kExecMs));
     } else if (test[0] == "CMD") {
-      add("HEALTHCHECK", container.exec({test.begin() + 1, test.end()}, "", kExecMs));
+      add(std::string(kHealthCheckName),
+          container.exec({test.begin() + 1, test.end()}, "", kExecMs));
     }
   }
 
@@ -104,7 +105,8 @@ Result<TraceRun> trace_run(Engine& engine,
     ending.run(container);
   };
   TracingEngine traced(engine, config, limits, std::move(tracing));
-  TRY_ASSIGN(out.probe, run_probe(traced, image, config, options.probe, nullptr, cancel, progress));
+  TRY_ASSIGN(out.probe,
+             run_probe(traced, image, config, options.probe, options.reference, cancel, progress));
   TRY(cancel.check());
   out.trace = traced.take_trace();
   return out;

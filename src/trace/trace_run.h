@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "container/probe.h"
@@ -16,7 +17,13 @@ struct TraceRunOptions {
   uint64_t duration_ms = 0;       // how long the container runs at least, unless it ends by itself
   bool runs_health_check = true;  // the image's HEALTHCHECK, once
   TracingOptions tracing;
+  // What the probe on the original image said; null when this is the original. Must outlive the
+  // run.
+  const ProbeResult* reference = nullptr;
 };
+
+// What ExecResult::command is for the image's HEALTHCHECK.
+inline constexpr std::string_view kHealthCheckName = "HEALTHCHECK";
 
 struct ExecResult {
   std::string command;

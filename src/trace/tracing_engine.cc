@@ -92,6 +92,7 @@ class TracedContainer : public Container {
   ~TracedContainer() override {
     if (shared_->options.before_end) shared_->options.before_end(*this);
     Status stopped = inner_->stop(shared_->options.grace_ms);
+    if (!shared_->options.is_traced) return;
     uint64_t limit = shared_->options.max_recording_bytes;
     shared_->add(inner_->read_file(in_folder("recording"), limit), "the container");
     for (unsigned i = 1; i <= execs_; ++i) {
@@ -123,7 +124,8 @@ class TracedContainer : public Container {
   Result<CommandResult> exec(const Words& command,
                              const std::string& user,
                              uint64_t timeout_ms) override {
-    if (execs_ >= kMaxExecs) return inner_->exec(command, user, timeout_ms);
+    if (!shared_->options.is_traced || execs_ >= kMaxExecs)
+      return inner_->exec(command, user, timeout_ms);
     std::string recording = fmt::format("exec-{}", ++execs_);
     SensorCall call = call_;
     if (call.with_capabilities) {
@@ -164,7 +166,11 @@ Result<std::unique_ptr<Container>> TracingEngine::start(RunRequest request,
   if (request.command.empty()) request.command = shared_->options.command;
   const Words& extra = shared_->options.extra_args;
   request.extra_args.insert(request.extra_args.end(), extra.begin(), extra.end());
-  if (!shared_->options.is_traced) return inner_.run(request, cancel);
+  if (!shared_->options.is_traced) {
+    TRY_ASSIGN(std::unique_ptr<Container> plain, inner_.run(request, cancel));
+    return Result<std::unique_ptr<Container>>(
+        std::make_unique<TracedContainer<Shared>>(std::move(plain), shared_, SensorCall()));
+  }
   Words command = command_of(config, request);
   if (command.empty())
     return Error(ErrorKind::Invalid, "the image has neither an entry point nor a command");
@@ -192,7 +198,7 @@ Result<std::unique_ptr<Container>> TracingEngine::start(RunRequest request,
 
 Result<std::unique_ptr<Container>> TracingEngine::run(const RunRequest& request,
                                                       const CancelToken& cancel) {
-  if (sensor_program().empty())
+  if (shared_->options.is_traced && sensor_program().empty())
     return Error(ErrorKind::Unsupported, "this whittle has no sensor for its architecture");
   if (!shared_->options.may_add_capabilities || !shared_->options.is_traced)
     return start(request, false, cancel);

@@ -148,6 +148,8 @@ class BadInput(Case):
             (["slim", "x.tar", "--policy", "loose"], "--policy: `loose` is none of tight, balanced, package"),
             (["slim", "x.tar", "--include", "["], "`[` is not a pattern of paths"),
             (["slim", "x.tar", "--static-only", "--http-probe", "/"], "--static-only and a probe do not go together"),
+            (["slim", "x.tar", "--static-only", "--exec", "true"], "--static-only and a probe do not go together"),
+            (["slim", "x.tar", "--exec", " "], "the command is empty"),
             (["slim", "x.tar", "--include-from", "none"], "none: No such file"),
             (["slim", "x.tar", "-o", "oci:"], "the output names no file"),
             (["sbom", "x.tar", "--format", "xml"], "--format: `xml` is none of json, table, cyclonedx, spdx"),
@@ -673,6 +675,16 @@ class Slim(Inspect):
         said = self.slim("-o", self.folder / "packed.tar", exit_code=2).stderr
         self.assertIn("is the original itself", said)
         self.assertEqual((self.folder / "packed.tar").read_bytes(), bytes_before)
+
+    def test_a_trace_says_what_stays(self):
+        access = {"path": "/srv/data", "uses": ["open"], "program": 1}
+        trace = {"whittle_trace": 1, "programs": ["", "/usr/bin/tool"], "accesses": [access]}
+        (self.folder / "trace.json").write_text(json.dumps(trace))
+        self.assertIn("srv/data: kept: read by usr/bin/tool (traced)",
+                      self.slim("--trace", "trace.json", "--policy", "tight", "--explain", "srv/data").stdout)
+        report = json.loads(self.slim("--trace", "trace.json", "--format", "json").stdout)
+        self.assertEqual((report["trace"]["lookups"], report["trace"]["used"]), (1, {"files": 1, "bytes": 4000}))
+        self.assertIn("none: No such file", self.slim("--trace", "none", exit_code=2).stderr)
 
     def test_rules_from_a_file(self):
         (self.folder / ".whittle-keep").write_text("# ours\nsrv/data\n")

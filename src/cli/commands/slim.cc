@@ -41,7 +41,9 @@ Entries that stay keep their bytes: owners, modes, times, extended attributes, c
 original, layer by layer, and a layer of which all stays is the same blob. The databases of packages hold exactly the
 packages of which something stays, so that scanners find in the result what is in it.
 
-Where a container engine answers, original and result are run side by side under the same probe, as `optimize` does; a result that does not
+Where a container engine answers, the original is run under the sensor of `whittle trace` with the probe, and what it used stays.
+Then the result is run in the same way and compared: checks, bodies, exit codes, errors in logs, and look-ups. A path that the result asks
+for in vain and the original has is put back with what belongs to it, until nothing is missing. A result that does not
 pass is put aside and the next safer policy tried: tight, balanced, package, and at last the original. So the
 result either works as far as the probe can tell, or is the original. Without an engine, and with --static-only, nothing is run, and the report says so.
 
@@ -64,6 +66,11 @@ const CommandInfo kSlimCommand = {
              "Slim an image of the engine, run both, keep the result"},
             {"whittle slim shop:1.4 --probe ./smoke.sh -o shop-slim.tar",
              "With a probe of your own, into an archive"},
+            {"whittle slim shop:1.4 --exec 'bin/migrate --check' --trace whittle-trace.json --tag "
+             "shop:1.4-slim",
+             "With a command inside, and with what was traced before"},
+            {"whittle slim shop:1.4 --probe ./smoke.sh --verify-probe ./all.sh --tag shop:1.4-slim",
+             "Proved by more than it was traced with"},
             {"whittle slim shop.tar --static-only -o oci:out",
              "Without running anything, into an OCI layout"},
             {"whittle slim shop:1.4 --static-only --explain /usr/bin/curl",

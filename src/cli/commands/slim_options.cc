@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "cli/commands/inspect_options.h"
 #include "cli/commands/probe_options.h"
+#include "cli/commands/sensor_options.h"
 #include "report/formats/formats.h"
 
 namespace whittle {
@@ -39,6 +40,13 @@ Status set_policy(Settings& settings, const std::string& value) {
 Status add_output(Settings& settings, const std::string& value) {
   if (value.empty()) return usage_error("the file's name is empty", "Write -o FILE or -o oci:DIR");
   settings.outputs.push_back(value);
+  return {};
+}
+
+Status add_verify_probe(Settings& settings, const std::string& value) {
+  if (trim(value).empty())
+    return usage_error("the command is empty", "Write for example --verify-probe ./probe.sh");
+  settings.options.verify_probes.push_back(value);
   return {};
 }
 
@@ -142,11 +150,32 @@ OptionRowGroup<Settings> run_rows() {
   return {
       "Running it",
       {
-          Row{{"static-only", 0, "", "Run nothing: go by what the files say of each other alone"},
+          Row{{"static-only",
+               0,
+               "",
+               "Run nothing: go by what the files say of each other alone, and by traces that are "
+               "given"},
               [](Settings& settings, const std::string& /*value*/) -> Status {
                 settings.options.static_only = true;
                 return {};
               }},
+          Row{{"trace",
+               0,
+               "FILE",
+               "A trace of the image that `whittle trace --format json` wrote: what it used stays",
+               true,
+               {},
+               Completes::Files},
+              [](Settings& settings, const std::string& value) -> Status {
+                settings.options.traces.push_back(value);
+                return {};
+              }},
+          Row{{"verify-probe",
+               0,
+               "COMMAND",
+               "A probe as --probe that only proves: what it uses does not say what stays",
+               true},
+              add_verify_probe},
           Row{{"engine", 0, "NAME", "What runs original and result", false, engine_choices()},
               [](Settings& settings, const std::string& value) -> Status {
                 settings.options.engine = value;
@@ -204,6 +233,7 @@ Status read_rules(Settings& settings) {
 std::vector<OptionGroup> slim_option_groups() {
   std::vector<OptionGroup> groups = infos_of(slim_rows());
   groups.push_back(infos_of(probe_rows())[0]);
+  groups.push_back(infos_of(trace_run_rows())[0]);
   for (OptionGroup& group : open_option_groups()) groups.push_back(std::move(group));
   return groups;
 }
@@ -213,12 +243,14 @@ Result<SlimSettings> slim_settings(const Invocation& invocation) {
   SlimOptions& options = settings.options;
   TRY(set_options(slim_rows(), invocation.arguments, settings));
   TRY(set_options(probe_rows(), invocation.arguments, options.probe));
+  TRY(set_options(trace_run_rows(), invocation.arguments, options.run));
   TRY_ASSIGN(options.inspect, inspect_options(invocation, invocation.arguments.positionals[0]));
   TRY(check_patterns(options.rules));
   TRY(read_rules(settings));
-  if (options.static_only && !options.probe.is_automatic()) {
+  bool has_probe =
+      !options.probe.is_automatic() || !options.verify_probes.empty() || !options.run.exec.empty();
+  if (options.static_only && has_probe)
     return usage_error("--static-only and a probe do not go together", "Leave one of them out");
-  }
   for (const std::string& value : settings.outputs) {
     TRY_ASSIGN(SlimOutput output, parse_output(value, settings.reference));
     TRY(check_place(output, options.inspect.target));

@@ -6,8 +6,9 @@
 #include "apply/apply.h"
 #include "base/strings.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/probe_options.h"
+#include "cli/commands/sensor_options.h"
 #include "cli/commands/shared_rows.h"
-#include "container/engines/engines.h"
 #include "report/trace_text.h"
 #include "trace/trace_json.h"
 
@@ -24,30 +25,9 @@ struct Settings {
 
 using Row = OptionRow<Settings>;
 
-std::vector<std::string> engine_choices() {
-  std::vector<std::string> names = {"auto"};
-  for (const EngineInfo& info : engine_table()) names.emplace_back(info.name);
-  return names;
-}
-
-Status set_time(const std::string& value, uint64_t& target_ms) {
-  std::optional<uint64_t> parsed = parse_duration_ms(value);
-  if (!parsed || *parsed == 0) {
-    return Error(ErrorKind::Usage, fmt::format("`{}` is not a time above 0", printable(value)))
-        .hint("Write for example 90s, 1m30s or 2h");
-  }
-  target_ms = *parsed;
-  return {};
-}
-
 Status add_env(Settings& settings, const std::string& value) {
-  size_t equals = value.find('=');
-  if (equals == 0 || equals == std::string::npos) {
-    return Error(ErrorKind::Usage,
-                 fmt::format("`{}` is not of the form NAME=VALUE", printable(value)))
-        .hint("Write NAME=VALUE; the value may be empty");
-  }
-  settings.options.run.probe.env.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+  TRY_ASSIGN(auto pair, parse_pair(value));
+  settings.options.run.probe.env.push_back(std::move(pair));
   return {};
 }
 
@@ -70,58 +50,30 @@ OptionRowGroup<Settings> run_rows() {
                     return {};
                   }},
               Row{{"env", 'e', "NAME=VALUE", "A variable of the container", true}, add_env},
-              Row{{"run-option", 0, "ARGUMENT", "Given to the engine's run as it is", true},
-                  [](Settings& settings, const std::string& value) -> Status {
-                    settings.options.run.tracing.extra_args.push_back(value);
-                    return {};
-                  }},
-              Row{{"duration", 0, "TIME", "Let the container run at least this long"},
-                  [](Settings& settings, const std::string& value) {
-                    return set_time(value, settings.options.run.duration_ms);
-                  }},
-              Row{{"stop-timeout", 0, "TIME", "From the stop signal to the kill; 10s by default"},
-                  [](Settings& settings, const std::string& value) {
-                    return set_time(value, settings.options.run.tracing.grace_ms);
-                  }},
-              Row{{"default-capabilities",
-                   0,
-                   "",
-                   "Ask for no capability that the image would not have"},
-                  [](Settings& settings, const std::string& /*value*/) -> Status {
-                    settings.options.run.tracing.may_add_capabilities = false;
-                    return {};
-                  }},
           }};
 }
 
-OptionRowGroup<Settings> probe_rows() {
-  return {
-      "Probes",
-      {
-          Row{{"http-probe", 0, "[METHOD ]PATH[=>STATUS]", "Make this request", true},
-              [](Settings& settings, const std::string& value) -> Status {
-                TRY_ASSIGN(HttpProbe probe, parse_http_probe(value));
-                settings.options.run.probe.http.push_back(std::move(probe));
-                return {};
-              }},
-          Row{{"probe", 0, "COMMAND", "Run this on the host, with $HOST and $PORT", true},
-              [](Settings& settings, const std::string& value) -> Status {
-                if (trim(value).empty()) return Error(ErrorKind::Usage, "the command is empty");
-                settings.options.run.probe.shell.push_back(value);
-                return {};
-              }},
-          Row{{"probe-port", 0, "PORT", "The port that probes talk to"}, set_port},
-          Row{{"exec", 0, "COMMAND", "Run this inside the container once the probe is done", true},
-              [](Settings& settings, const std::string& value) -> Status {
-                if (trim(value).empty()) return Error(ErrorKind::Usage, "the command is empty");
-                settings.options.run.exec.push_back(value);
-                return {};
-              }},
-          Row{{"start-timeout", 0, "TIME", "Until the ports answer; 60s by default"},
-              [](Settings& settings, const std::string& value) {
-                return set_time(value, settings.options.run.probe.start_timeout_ms);
-              }},
-      }};
+OptionRowGroup<Settings> request_rows() {
+  return {"Probes",
+          {
+              Row{{"http-probe", 0, "[METHOD ]PATH[=>STATUS]", "Make this request", true},
+                  [](Settings& settings, const std::string& value) -> Status {
+                    TRY_ASSIGN(HttpProbe probe, parse_http_probe(value));
+                    settings.options.run.probe.http.push_back(std::move(probe));
+                    return {};
+                  }},
+              Row{{"probe", 0, "COMMAND", "Run this on the host, with $HOST and $PORT", true},
+                  [](Settings& settings, const std::string& value) -> Status {
+                    if (trim(value).empty()) return Error(ErrorKind::Usage, "the command is empty");
+                    settings.options.run.probe.shell.push_back(value);
+                    return {};
+                  }},
+              Row{{"probe-port", 0, "PORT", "The port that probes talk to"}, set_port},
+              Row{{"start-timeout", 0, "TIME", "Until the ports answer; 60s by default"},
+                  [](Settings& settings, const std::string& value) {
+                    return parse_duration(value, settings.options.run.probe.start_timeout_ms);
+                  }},
+          }};
 }
 
 OptionRowGroup<Settings> result_rows() {
@@ -163,13 +115,20 @@ OptionRowGroup<Settings> result_rows() {
 
 const std::vector<OptionRowGroup<Settings>>& rows() {
   static const std::vector<OptionRowGroup<Settings>> table = {
-      run_rows(), probe_rows(), result_rows()};
+      run_rows(), request_rows(), result_rows()};
   return table;
+}
+
+std::vector<OptionGroup> option_groups() {
+  std::vector<OptionGroup> groups = infos_of(rows());
+  groups.insert(groups.begin() + 1, infos_of(trace_run_rows())[0]);
+  return groups;
 }
 
 Result<Outcome> run(const Invocation& invocation) {
   Settings settings;
   TRY(set_options(rows(), invocation.arguments, settings));
+  TRY(set_options(trace_run_rows(), invocation.arguments, settings.options.run));
   const std::vector<std::string>& words = invocation.arguments.positionals;
   settings.options.image = words[0];
   settings.options.run.tracing.command.assign(words.begin() + 1, words.end());
@@ -227,7 +186,7 @@ const CommandInfo kTraceCommand = {
     .positionals =
         {{"IMAGE", "a name that the engine knows", true, {}, Completes::Nothing},
          {"COMMAND", "in place of the image's CMD", false, {}, Completes::Nothing, true}},
-    .options = [] { return infos_of(rows()); },
+    .options = [] { return option_groups(); },
     .examples =
         {
             {"whittle trace shop:1.4", "Start it, ask its ports, stop it, and say what was used"},

@@ -74,9 +74,39 @@ Json attempts_json(const SlimReport& report) {
   for (const SlimAttempt& attempt : report.attempts) {
     attempts.push_back({{"policy", to_text(attempt.policy)},
                         {"passed", attempt.passed},
-                        {"why", text_or_null(attempt.why)}});
+                        {"why", text_or_null(attempt.why)},
+                        {"put_back", attempt.put_back}});
   }
   return attempts;
+}
+
+Json trace_json(const SlimReport& report) {
+  if (!report.trace) return nullptr;
+  Json programs = Json::array();
+  for (const SlimProgram& row : report.trace->programs)
+    programs.push_back({{"path", row.path}, {"paths", row.paths}});
+  return {{"method", text_or_null(report.trace->method)},
+          {"lookups", report.trace->lookups},
+          {"used", bytes_json(report.trace->used)},
+          {"kept_used", bytes_json(report.trace->kept_used)},
+          {"programs", programs}};
+}
+
+Json verify_json(const SlimReport& report) {
+  if (!report.verify) return nullptr;
+  return {{"lookups", report.verify->lookups},
+          {"new_lookups", report.verify->new_lookups},
+          {"misses", report.verify->misses}};
+}
+
+Json misses_json(const SlimReport& report) {
+  Json misses = Json::array();
+  for (const SlimMiss& miss : report.misses) {
+    misses.push_back({{"path", miss.path},
+                      {"program", text_or_null(miss.program)},
+                      {"from_verifying", miss.is_from_verifying}});
+  }
+  return misses;
 }
 
 Json side_json(uint64_t image_bytes, size_t layers, const SlimBytes& tree) {
@@ -102,10 +132,14 @@ std::string slim_as_json(const SlimReport& report, const RenderOptions& /*option
   root["attempts"] = attempts_json(report);
   root["probe_before"] = probe_json(report.probe_before);
   root["probe_after"] = probe_json(report.probe_after);
+  root["trace"] = trace_json(report);
+  root["verify"] = verify_json(report);
+  root["misses"] = misses_json(report);
   root["notes"] = report.notes;
   root["written"] = report.written;
   root["seconds"] = report.seconds;
   root["probe_seconds"] = report.probe_seconds;
+  root["trace_seconds"] = report.trace_seconds;
   return dump_report(root);
 }
 

@@ -45,16 +45,27 @@ std::string gone_packages(const SlimReport& report) {
                  "| | package | version | bytes |\n|---|---|---|--:|\n" + rows);
 }
 
+std::string misses(const SlimReport& report) {
+  if (report.misses.empty()) return "";
+  std::string rows;
+  for (const SlimMiss& miss : report.misses)
+    rows += fmt::format("| {} | {} |\n", table_code(miss.path), table_code(miss.program));
+  return details(count_of(report.misses.size(), "path") + " put back",
+                 "| path | missed by |\n|---|---|\n" + rows);
+}
+
 }  // namespace
 
 std::string slim_as_markdown(const SlimReport& report, const RenderOptions& /*options*/) {
   std::string out = "## " + markdown(slim_headline(report)) + "\n\n";
   out += markdown(slim_proof_text(report)) + "\n\n";
+  for (const std::string& text : slim_run_texts(report)) out += markdown(text) + "\n\n";
   for (const SlimAttempt& attempt : report.attempts) {
-    if (attempt.passed) continue;
-    out += fmt::format("Policy {} did not hold:\n\n", to_text(attempt.policy));
-    out += code_block(attempt.why, "", "") + "\n";
+    if (attempt.passed && attempt.put_back == 0) continue;
+    out += slim_attempt_title(attempt) + "\n\n";
+    if (!attempt.why.empty()) out += code_block(attempt.why, "", "") + "\n";
   }
+  out += misses(report);
   out += tiers(report);
   out += gone_packages(report);
   for (const std::string& note : report.notes) out += "\n> " + markdown(printable(note)) + "\n";

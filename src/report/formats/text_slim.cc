@@ -26,7 +26,9 @@ class SlimText : public TextPage {
     paragraph("",
               slim_proof_text(report_),
               report_.proof == SlimProof::None ? Style::Caution : Style::Good);
+    for (const std::string& text : slim_run_texts(report_)) paragraph("", text);
     add_fall_backs();
+    add_misses();
     add_tiers();
     add_reasons();
     add_packages();
@@ -42,13 +44,25 @@ class SlimText : public TextPage {
  private:
   void add_fall_backs() {
     for (const SlimAttempt& attempt : report_.attempts) {
-      if (attempt.passed) continue;
+      if (attempt.passed && attempt.put_back == 0) continue;
       out_ += "\n";
-      paragraph(
-          "", fmt::format("Policy {} did not hold:", to_text(attempt.policy)), Style::Caution);
+      paragraph("", slim_attempt_title(attempt), Style::Caution);
       for (std::string_view line : split_lines(attempt.why))
         out_ += "  " + truncated(printable(line), width_ - 2) + "\n";
     }
+  }
+
+  void add_misses() {
+    if (report_.misses.empty()) return;
+    heading("Put back");
+    size_t shown =
+        options_.verbose ? report_.misses.size() : std::min(report_.misses.size(), kShownRows);
+    for (size_t i = 0; i < shown; ++i) {
+      const SlimMiss& miss = report_.misses[i];
+      std::string by = miss.program.empty() ? "" : ", missed by " + miss.program;
+      out_ += "  " + truncated(printable(miss.path + by), width_ - 2) + "\n";
+    }
+    add_rest(report_.misses.size() - shown);
   }
 
   static TextTable::Cell bytes(const SlimBytes& count) { return {format_bytes(count.bytes)}; }
