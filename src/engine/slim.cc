@@ -17,6 +17,7 @@
 #include "image/write.h"
 #include "model/tree_paths.h"
 #include "slim/databases.h"
+#include "slim/plugins.h"
 #include "slim/slim_image.h"
 #include "slim/traced.h"
 
@@ -49,12 +50,11 @@ class Slimmer {
     TRY(check_tag());
     start_report();
     TRY(open_trial());
-    wishes_ = wishes_of(trace_, *paths_, source_.read->packages());
-    find_needs();
+    traced_ = wishes_of(trace_, *paths_, source_.read->packages());
     TRY(search());
     TRY(write_results());
     count_kept(*source_.read, keep_, report_);
-    if (!trace_.accesses.empty()) report_.trace = trace_facts(trace_, *paths_, wishes_, keep_);
+    if (!trace_.accesses.empty()) report_.trace = trace_facts(trace_, *paths_, traced_, keep_);
     measure_images();
     SlimResult result;
     for (const std::string& path : options_.explain)
@@ -114,7 +114,7 @@ class Slimmer {
 
   void find_needs() {
     open_.progress->phase("finding what is needed");
-    whittle::find_needs(source_, options_.rules, files_used(wishes_, *paths_));
+    whittle::find_needs(source_, options_.rules, files_used(wishes_, *paths_), left_out_);
     if (has_told_problems_) return;
     for (const std::string& problem : source_.reach.problems) report_.notes.push_back(problem);
     has_told_problems_ = true;
@@ -132,9 +132,52 @@ class Slimmer {
     return {};
   }
 
+  // What is wished for under a policy, and what is left out.
+  void prepare(SlimPolicy policy) {
+    wishes_ = traced_;
+    left_out_.clear();
+    if (!options_.keeps_content && policy < SlimPolicy::Package)
+      left_out_ = unused_plugins(*paths_, source_.contents);
+    if (!left_out_.empty()) forget_what_only_plugins_need();
+    wishes_.insert(wishes_.end(), missed_wishes_.begin(), missed_wishes_.end());
+    put_plugins_back();
+    find_needs();
+  }
+
+  // A run loaded them, with the libraries that nothing else needs.
+  void forget_what_only_plugins_need() {
+    whittle::find_needs(source_, options_.rules, {}, {});
+    std::vector<Need> with = std::move(source_.reach.needs);
+    whittle::find_needs(source_, options_.rules, {}, left_out_);
+    const std::vector<Need>& without = source_.reach.needs;
+    std::erase_if(wishes_, [&](const KeepWish& wish) {
+      NodeId end = paths_->walk(wish.path).end;
+      if (end == kNoNode) return false;
+      auto node = static_cast<uint32_t>(end);
+      return with[node].level != NeedLevel::None && without[node].level == NeedLevel::None;
+    });
+    std::set<NodeId> gone(left_out_.begin(), left_out_.end());
+    std::erase_if(wishes_, [&](const KeepWish& wish) {
+      NodeId node = paths_->tree().find(std::string_view(wish.path).substr(1));
+      return gone.contains(node) || gone.contains(paths_->walk(wish.path).end);
+    });
+  }
+
+  // Of what is left out, what a result missed.
+  void put_plugins_back() {
+    for (const KeepWish& wish : missed_wishes_) {
+      PathWalk walk = paths_->walk(wish.path);
+      std::erase_if(left_out_, [&](NodeId node) {
+        return node == walk.end ||
+               std::find(walk.links.begin(), walk.links.end(), node) != walk.links.end();
+      });
+    }
+  }
+
   // Puts back what the result misses until nothing is missing. Whether it passes then.
   Result<bool> settle(SlimPolicy policy) {
     report_.policy = policy;
+    prepare(policy);
     for (int round = 0;; ++round) {
       TRY(make(policy));
       if (policy == SlimPolicy::Original || report_.proof == SlimProof::None) return true;
@@ -144,21 +187,21 @@ class Slimmer {
       attempt.put_back = put_back(result);
       report_.attempts.push_back(attempt);
       if (attempt.put_back == 0 || round == kMaxRounds) return result.passed;
-      find_needs();
+      prepare(policy);
     }
   }
 
   // Wishes for what the runs of a result missed. Returns how many are new.
   size_t put_back(const TrialResult& result) {
-    size_t before = wishes_.size();
+    size_t before = missed_wishes_.size();
     add_misses(misses_of(result.trace, *paths_, keep_), false);
-    size_t of_probe = wishes_.size();
+    size_t of_probe = missed_wishes_.size();
     add_misses(misses_of(result.verify_trace, *paths_, keep_), true);
     if (!options_.verify_probes.empty() && !report_.verify) {
       report_.verify = verify_facts(trace_, trial_->verify_trace(), *paths_);
-      report_.verify->misses = wishes_.size() - of_probe;
+      report_.verify->misses = missed_wishes_.size() - of_probe;
     }
-    return wishes_.size() - before;
+    return missed_wishes_.size() - before;
   }
 
   void add_misses(std::vector<KeepWish> misses, bool is_verifying) {
@@ -166,7 +209,7 @@ class Slimmer {
       bool is_new = missed_.insert(miss.path).second;
       if (!is_new) continue;
       report_.misses.push_back({miss.path, miss.by, is_verifying});
-      wishes_.push_back(std::move(miss));
+      missed_wishes_.push_back(std::move(miss));
     }
   }
 
@@ -177,6 +220,7 @@ class Slimmer {
     input.contents = &source_.contents;
     input.rules = options_.rules;
     input.wishes = wishes_;
+    input.left_out = left_out_;
     input.policy = policy;
     keep_ = make_keep_set(input);
     if (policy == SlimPolicy::Original) {
@@ -248,7 +292,10 @@ class Slimmer {
   SlimSource source_;
   std::optional<TreePaths> paths_;
   Trace trace_;  // of the original, with those of files
-  std::vector<KeepWish> wishes_;
+  std::vector<KeepWish> traced_;
+  std::vector<KeepWish> missed_wishes_;
+  std::vector<KeepWish> wishes_;  // of the policy at hand
+  std::vector<NodeId> left_out_;
   std::set<std::string> missed_;
   bool has_told_problems_ = false;
   std::unique_ptr<SlimTrial> trial_;

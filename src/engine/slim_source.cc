@@ -1,5 +1,6 @@
 #include "engine/slim_source.h"
 
+#include <atomic>
 #include <mutex>
 #include <string_view>
 
@@ -7,22 +8,29 @@
 #include "image/sources/sources.h"
 #include "packages/catalog.h"
 #include "reach/reach.h"
+#include "slim/plugins.h"
 
 namespace whittle {
 
 namespace {
 
 constexpr uint64_t kMaxDatabaseBytes = 64ULL << 20;
+constexpr uint64_t kMaxEvidenceBytes = 256ULL << 20;  // all files together
 
 // Of a path that several layers have, the topmost content.
 struct Gathered {
   std::mutex mutex;
+  std::atomic<uint64_t> evidence_bytes = 0;
   std::map<std::string, std::pair<size_t, std::string>, std::less<>> found;
 };
 
 ContentSubscriber gather_databases(Gathered& into) {
   ContentSubscriber subscriber;
-  subscriber.wants = [](std::string_view path, uint64_t) { return wants_content(path); };
+  subscriber.wants = [&into](std::string_view path, uint64_t size) {
+    if (wants_content(path)) return true;
+    return is_plugin_evidence(path, size) &&
+           into.evidence_bytes.fetch_add(size) + size <= kMaxEvidenceBytes;
+  };
   subscriber.max_bytes = kMaxDatabaseBytes;
   subscriber.receive = [&into](size_t layer, std::string_view path, std::string_view content) {
     std::lock_guard lock(into.mutex);
@@ -41,10 +49,14 @@ std::vector<ReachRoot> roots_of(const KeepRules& rules) {
 
 }  // namespace
 
-void find_needs(SlimSource& source, const KeepRules& rules, std::vector<NodeId> used) {
+void find_needs(SlimSource& source,
+                const KeepRules& rules,
+                std::vector<NodeId> used,
+                std::vector<NodeId> left_out) {
   const ReadImage& read = *source.read;
   ReachInput input{read.tree, read.info.config, read.packages(), roots_of(rules), {}};
   input.used = std::move(used);
+  input.left_out = std::move(left_out);
   source.reach = find_reach(input);
 }
 

@@ -22,7 +22,10 @@ struct SlimSource {
 // Every byte is held against its digest. Nothing is known of needs yet.
 Result<SlimSource> read_slim_source(const InspectOptions& options);
 
-// Fills SlimSource::reach. `used`: files that runs used.
-void find_needs(SlimSource& source, const KeepRules& rules, std::vector<NodeId> used);
+// Fills SlimSource::reach. `used`: files that runs used. `left_out`: files that nothing leads to.
+void find_needs(SlimSource& source,
+                const KeepRules& rules,
+                std::vector<NodeId> used,
+                std::vector<NodeId> left_out);
 
 }  // namespace whittle

@@ -147,6 +147,10 @@ void KeepBuilder::cut() {
     set_.nodes[i].is_kept = true;
     waiting_.push_back(id);
   }
+  for (NodeId id : input_.left_out) {
+    if (!at(id).is_kept && !is_excluded(id))
+      at(id) = {kNoNode, reason_number("loaded, but used by nothing"), KeepTier::Unreachable};
+  }
 }
 
 void KeepBuilder::keep(NodeId id, KeepTier tier, std::string_view reason, NodeId cause) {

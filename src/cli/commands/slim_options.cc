@@ -138,6 +138,14 @@ OptionRowGroup<Settings> keep_rows() {
                     settings.include_from.push_back(value);
                     return {};
                   }},
+              Row{{"keep-content",
+                   0,
+                   "",
+                   "Plug-ins stay that the configuration loads and nothing in it uses"},
+                  [](Settings& settings, const std::string& /*value*/) -> Status {
+                    settings.options.keeps_content = true;
+                    return {};
+                  }},
               Row{{"keep-shell", 0, "", "A shell stays, so that people can look around"},
                   [](Settings& settings, const std::string& /*value*/) -> Status {
                     settings.options.rules.keeps_shell = true;
