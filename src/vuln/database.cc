@@ -171,9 +171,17 @@ Result<std::span<const format::AffectedRow>> Database::affected(std::string_view
     TRY_ASSIGN(std::string_view its_name, text(key->name));
     TRY_ASSIGN(std::string_view its_ecosystem, text(key->ecosystem));
     if (its_name != name || its_ecosystem != ecosystem) continue;
-    return rows_of(table<format::AffectedRow>(format::Affecteds), key->affected);
+    return affected(*key);
   }
   return std::span<const format::AffectedRow>();
+}
+
+std::span<const format::KeyRow> Database::keys() const {
+  return table<format::KeyRow>(format::Keys);
+}
+
+Result<std::span<const format::AffectedRow>> Database::affected(const format::KeyRow& key) const {
+  return rows_of(table<format::AffectedRow>(format::Affecteds), key.affected);
 }
 
 Result<const format::AdvisoryRow*> Database::advisory(uint32_t index) const {

@@ -69,6 +69,10 @@ class Database {
   // The rows of a package; empty for an unknown one. `name` as index_name gives it.
   Result<std::span<const database_format::AffectedRow>> affected(std::string_view ecosystem,
                                                                  std::string_view name) const;
+  // All packages, in the order of the index, and the rows of one.
+  std::span<const database_format::KeyRow> keys() const;
+  Result<std::span<const database_format::AffectedRow>> affected(
+      const database_format::KeyRow& key) const;
   Result<const database_format::AdvisoryRow*> advisory(uint32_t index) const;
   Result<std::span<const database_format::EventRow>> events(database_format::RowSpan rows) const;
   Result<std::span<const database_format::Text>> list(database_format::RowSpan rows) const;

@@ -158,11 +158,30 @@ bool takes(const VulnIgnore& rule,
   return takes_path(rule, package.database) && takes_purl(rule.purl, package);
 }
 
-bool takes(const VulnIgnore& rule, const SecretFinding& finding, std::string_view today) {
+namespace {
+
+// Whether it asks for something, for nothing that only packages have, and still holds.
+bool may_take_others(const VulnIgnore& rule, std::string_view today) {
   bool is_about_package = !rule.package.empty() || !rule.version.empty() || !rule.type.empty() ||
                           !rule.fix_state.empty() || !rule.purl.empty();
   bool asks = !rule.id.empty() || !rule.paths.empty();
-  if (!asks || is_about_package || (!rule.until.empty() && today > rule.until)) return false;
+  return asks && !is_about_package && (rule.until.empty() || today <= rule.until);
+}
+
+}  // namespace
+
+bool takes(const VulnIgnore& rule,
+           const std::vector<std::string>& ids,
+           std::string_view path,
+           std::string_view today) {
+  bool is_named = rule.id.empty() || std::any_of(ids.begin(), ids.end(), [&](const auto& id) {
+                    return equals_ignoring_case(id, rule.id);
+                  });
+  return is_named && may_take_others(rule, today) && rule.line == 0 && takes_path(rule, path);
+}
+
+bool takes(const VulnIgnore& rule, const SecretFinding& finding, std::string_view today) {
+  if (!may_take_others(rule, today)) return false;
   bool is_named = rule.id.empty() || rule.id == finding.rule || rule.id == finding.fingerprint;
   bool is_there = rule.line == 0 || rule.line == finding.line;
   return is_named && is_there && takes_path(rule, finding.path);

@@ -53,6 +53,12 @@ bool takes(const VulnIgnore& rule,
 // The same for a secret: `id` is its rule or its fingerprint. Rules about packages take none.
 bool takes(const VulnIgnore& rule, const SecretFinding& finding, std::string_view today);
 
+// The same for something that a check saw: `id` is one of the check's, the path that of the file.
+bool takes(const VulnIgnore& rule,
+           const std::vector<std::string>& ids,
+           std::string_view path,
+           std::string_view today);
+
 // gitleaks' list: a fingerprint a line, "[COMMIT:]FILE:RULE:LINE" or one of whittle's own. A line
 // that is something else goes to `problems`.
 std::vector<VulnIgnore> parse_gitleaksignore(std::string_view text,

@@ -13,6 +13,7 @@
 #include "vuln/database_builder.h"
 #include "vuln/ecosystems.h"
 #include "vuln/feeds/feeds.h"
+#include "vuln/lookup.h"
 #include "vuln/matcher.h"
 
 namespace whittle {
@@ -266,6 +267,51 @@ TEST(Matcher, SeverityOfTheTable) {
 }
 
 // Worked examples of the specifications: CVSS 2.0 guide 3.3, CVSS 3.1 examples document.
+std::optional<VulnRecord> found(const Built& built, std::string_view id) {
+  Result<std::optional<VulnRecord>> record = find_vulnerability(*built.database, id);
+  EXPECT_TRUE(record.ok());
+  return record.ok() ? *record : std::nullopt;
+}
+
+TEST(Lookup, JoinsAllThatIsKnownOfAName) {
+  auto built = build_of(
+      {record("GHSA-a",
+              "npm",
+              "left",
+              kFixed2,
+              R"(,"aliases":["CVE-2026-1"],"summary":"a flaw",)"
+              R"("database_specific":{"severity":"HIGH"})"),
+       record("DEBIAN-CVE-2026-1",
+              "Debian:12",
+              "left",
+              R"({"introduced":"1.5"},{"fixed":"1.8-2"})",
+              R"(,"upstream":["CVE-2026-1"])"),
+       record("GHSA-b", "npm", "right", R"({"introduced":"0"})", R"(,"aliases":["CVE-2026-2"])")});
+  for (std::string_view name : {"CVE-2026-1", "cve-2026-1", "GHSA-a", "DEBIAN-CVE-2026-1"}) {
+    std::optional<VulnRecord> one = found(*built, name);
+    ASSERT_TRUE(one) << name;
+    EXPECT_EQ(one->id, "CVE-2026-1") << name;
+    EXPECT_EQ(one->advisories, (std::vector<std::string>{"DEBIAN-CVE-2026-1", "GHSA-a"})) << name;
+  }
+  std::optional<VulnRecord> one = found(*built, "CVE-2026-1");
+  EXPECT_EQ(one->summary, "a flaw");
+  ASSERT_EQ(one->affected.size(), 2U);
+  EXPECT_EQ(one->affected[0].ecosystem + " " + one->affected[0].versions,
+            "Debian:12 from 1.5 before 1.8-2");
+  EXPECT_EQ(one->affected[1].name + " " + one->affected[1].versions, "left before 2");
+  ASSERT_EQ(one->levels.size(), 1U);
+  EXPECT_EQ(one->levels[0].source, "GHSA-a");
+  EXPECT_EQ(found(*built, "GHSA-b")->affected[0].versions, "all versions");
+  EXPECT_FALSE(found(*built, "CVE-2026-3"));
+}
+
+TEST(Lookup, TellsIdsFromOtherWords) {
+  for (std::string_view id : {"CVE-2021-44228", "GHSA-jfh8-c2jp-5v3q", "DSA-1-1", "RHSA-2024:1"})
+    EXPECT_TRUE(is_vulnerability_id(id)) << id;
+  for (std::string_view word : {"setuid-files", "shop:1.4", "debian-12/x", "CVE-", "-1", ""})
+    EXPECT_FALSE(is_vulnerability_id(word)) << word;
+}
+
 TEST(Cvss, ScoresOfTheSpecifications) {
   EXPECT_EQ(cvss_base_score("AV:N/AC:L/Au:N/C:N/I:N/A:C"), 7.8);    // CVE-2002-0392
   EXPECT_EQ(cvss_base_score("AV:N/AC:L/Au:N/C:C/I:C/A:C"), 10.0);   // CVE-2003-0818

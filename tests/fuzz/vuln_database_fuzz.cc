@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "vuln/lookup.h"
 #include "vuln/matcher.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -16,6 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)database->info();
   (void)database->verify();
   (void)database->cve("CVE-2026-1");
+  (void)find_vulnerability(*database, "CVE-2026-1");
   PackageCatalog catalog;
   catalog.distribution.id = "debian";
   catalog.distribution.version = "12";
