@@ -84,11 +84,13 @@ class Reader {
     if (const YamlNode* list = root.find("accepted")) TRY(read_own(*list));
     if (const YamlNode* list = root.find("vulnerabilities")) read_trivy(*list);
     if (const YamlNode* list = root.find("secrets")) read_trivy(*list);
+    if (const YamlNode* list = root.find("misconfigurations")) read_trivy(*list);
     if (const YamlNode* list = root.find("ignore")) read_grype(*list);
     if (root.find("statements") != nullptr) read_openvex(root, name_, result_);
     bool has_rules = root.find("secrets") != nullptr || root.find("accepted") != nullptr ||
                      root.find("vulnerabilities") != nullptr || root.find("ignore") != nullptr ||
-                     root.find("statements") != nullptr;
+                     root.find("statements") != nullptr ||
+                     root.find("misconfigurations") != nullptr;
     if (!has_rules) problem(root, "there are no rules that are known here");
     return std::move(result_);
   }

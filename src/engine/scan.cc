@@ -9,11 +9,16 @@
 
 #include "base/stats.h"
 #include "base/strings.h"
+#include "checks/config_lines.h"
+#include "engine/scan_base.h"
+#include "engine/scan_checks.h"
+#include "engine/scan_reach.h"
 #include "engine/scan_secrets.h"
 #include "image/sources/sources.h"
 #include "model/end_of_life.h"
 #include "packages/catalog.h"
 #include "packages/read_sbom.h"
+#include "reach/reach.h"
 #include "secrets/content.h"
 #include "vuln/database.h"
 #include "vuln/ecosystems.h"
@@ -62,15 +67,19 @@ class Scan {
     InspectOptions inspect = options_.inspect;
     inspect.package_sets |= kPackageDatabases | kPackageInventory;
     bool has_secrets = (options_.scanners & kScanSecrets) != 0;
-    CHECK(!has_secrets || options_.secrets != nullptr);
+    bool has_checks = (options_.scanners & kScanConfiguration) != 0;
+    CHECK(!(has_secrets || has_checks) || options_.secrets != nullptr);
     if (has_secrets) inspect.keep.push_back(secret_contents(options_.secrets));
+    if (has_checks) inspect.keep.push_back(check_contents());
+    bool finds_usage = options_.finds_usage && (options_.scanners & kScanVulnerabilities) != 0;
+    if (finds_usage) inspect.keep.push_back(needed_contents());
     TRY_ASSIGN(report_.analysis, analyze_image(inspect));
     begin(options_.scanners);
     if ((options_.scanners & kScanVulnerabilities) != 0) TRY(find_vulnerabilities(database_file));
-    if (has_secrets) {
-      place_secrets(find_image_secrets(*report_.analysis, *options_.secrets));
-      report_.analysis = without_secrets(report_.analysis, *options_.secrets);
-    }
+    if (finds_usage) mark_usage(report_, options_.trace ? &*options_.trace : nullptr);
+    if (has_secrets) place_secrets(find_image_secrets(*report_.analysis, *options_.secrets));
+    if (has_secrets || has_checks) mask();
+    if (has_checks) place_checks();
     for (const std::string& problem : catalog().problems) report_.notes.push_back(problem);
     return std::move(report_);
   }
@@ -137,6 +146,36 @@ class Scan {
     sort_secrets(report_.secrets);
     sort_secrets(report_.suppressed_secrets);
     for (std::string& note : found.notes) report_.notes.push_back(std::move(note));
+  }
+
+  // Reports repeat commands and variables.
+  void mask() {
+    bool has_secrets = (options_.scanners & kScanSecrets) != 0;
+    const RunConfig& config = report_.analysis->info.config.run;
+    if (!has_secrets) secret_variables_ = secret_variables(config, *options_.secrets);
+    report_.analysis = without_secrets(report_.analysis, *options_.secrets);
+  }
+
+  void place_checks() {
+    CheckRequest request{*report_.analysis, options_.today, secret_variables_, {}, nullptr, {}};
+    if (options_.trace) request.trace = &*options_.trace;
+    for (const auto* list : {&report_.secrets, &report_.suppressed_secrets}) {
+      for (const SecretFinding& finding : *list) request.secret_files.insert(finding.path);
+    }
+    request.why_ignored = [this](const std::vector<std::string>& ids, std::string_view path) {
+      for (const VulnIgnore* rule : ignores_) {
+        if (suppresses(*rule) && takes(*rule, ids, path, options_.today)) return reason_text(*rule);
+      }
+      return std::string();
+    };
+    CheckResults results = check_image(request);
+    report_.readiness = std::move(results.readiness);
+    report_.surface = std::move(results.surface);
+    for (CheckFinding& finding : results.findings) {
+      if (!is_asked_for(finding.level)) continue;
+      auto& list = finding.suppressed.empty() ? report_.checks : report_.suppressed_checks;
+      list.push_back(std::move(finding));
+    }
   }
 
   bool is_asked_for(RiskLevel level) const {
@@ -304,6 +343,7 @@ class Scan {
   const Database* database_;
   std::vector<const VulnIgnore*> ignores_;  // those that are about this image
   ScanReport report_;
+  std::vector<std::string> secret_variables_;  // where secrets are not looked for
 };
 
 }  // namespace
@@ -331,7 +371,10 @@ Result<ScanReport> scan_inventory(const ScanOptions& options,
 Result<ScanReport> scan_image(const ScanOptions& options,
                               const Database* database,
                               const fs::path& database_file) {
-  return Scan(options, database).run(database_file);
+  TRY_ASSIGN(ScanReport report, Scan(options, database).run(database_file));
+  if ((options.scanners & kScanVulnerabilities) != 0)
+    TRY(judge_base_candidates(options, *database, database_file, report));
+  return report;
 }
 
 }  // namespace whittle

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "engine/inspect.h"
 #include "model/scan_report.h"
+#include "model/trace.h"
 
 namespace whittle {
 
@@ -26,9 +27,12 @@ struct ScanOptions {
   std::string today;                           // "2026-11-21": for what has ended
   bool ignore_unfixed = false;                 // findings without a fixed version do not count
   bool show_unimportant = false;
+  bool finds_usage = false;       // tells which packages the entry point uses
   std::vector<RiskLevel> levels;  // findings of other levels are left out; empty: all
   std::vector<VulnIgnore> ignores;
+  std::vector<InspectOptions> base_candidates;   // images that could be the base
   std::shared_ptr<const SecretScanner> secrets;  // required where secrets are looked for
+  std::optional<Trace> trace;  // of runs of the image: completes what is said of its readiness
   std::optional<RiskLevel> fail_on;
   bool show_suppressed = false;
 

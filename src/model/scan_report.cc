@@ -35,6 +35,11 @@ std::optional<RiskLevel> parse_risk_level(std::string_view word) {
   return std::nullopt;
 }
 
+std::string_view to_text(PackageUsage usage) {
+  constexpr std::array<std::string_view, 4> kWords = {"needed", "possible", "unused", ""};
+  return kWords[static_cast<size_t>(usage)];
+}
+
 std::string_view to_text(SecretPlace place) {
   return kPlaceNames[static_cast<size_t>(place)];
 }

@@ -11,6 +11,7 @@
 
 #include "model/analysis.h"
 #include "model/check_finding.h"
+#include "model/readiness.h"
 #include "model/risk_level.h"
 #include "model/secret_finding.h"
 
@@ -30,6 +31,17 @@ struct ScannerInfo {
 };
 
 const std::vector<ScannerInfo>& scanner_table();
+
+// Whether what the image starts uses a package.
+enum class PackageUsage : uint8_t {
+  Needed,    // it does not work without one of its files, or a run used one
+  Possible,  // a program can ask for one
+  Unused,    // nothing that is started leads to any of its files
+  Unknown,
+};
+
+// "needed", "possible", "unused", "" for Unknown.
+std::string_view to_text(PackageUsage usage);
 
 // One vulnerability of one package.
 struct VulnFinding {
@@ -59,12 +71,28 @@ struct VulnFinding {
   std::string vex_status;
   std::string vex_justification;
   std::string remedy;  // what to do, one sentence without its period; "" nothing is known
+  PackageUsage usage = PackageUsage::Unknown;
 };
 
 struct ScanDatabase {
   std::string file;   // its name, without its folder
   std::string built;  // "2026-11-21T12:00:00Z"
   uint64_t advisories = 0;
+};
+
+// A vulnerability that another base image would take away or bring.
+struct BaseChange {
+  std::string id;
+  std::string package;
+  RiskLevel level = RiskLevel::Unknown;
+};
+
+// An image that could stand in the place of the base image.
+struct BaseCandidate {
+  std::string name;              // as it was given
+  std::vector<BaseChange> gone;  // of the base's vulnerabilities, those that it has not
+  uint64_t stay = 0;             // that it has too
+  std::vector<BaseChange> come;  // that it has and the base has not
 };
 
 struct ScanReport {
@@ -79,10 +107,14 @@ struct ScanReport {
   std::vector<SecretFinding> suppressed_secrets;
   std::vector<CheckFinding> checks;  // by level, the gravest first, then by id
   std::vector<CheckFinding> suppressed_checks;
+  std::optional<ImageReadiness> readiness;     // where the configuration was looked at
+  std::optional<AttackSurface> surface;        // likewise
+  std::vector<BaseCandidate> base_candidates;  // in the order they were given
   ScannerSet scanners = kScanVulnerabilities;  // what was looked for
   uint64_t matched_packages = 0;               // packages of an ecosystem that the database knows
   uint64_t unmatched_packages = 0;             // the others, and those without a version
   std::vector<std::string> notes;              // what degraded, for people
+  bool has_usage = false;                      // which packages are used was looked at
   bool show_suppressed = false;
   std::optional<RiskLevel> fail_on;
 };

@@ -19,11 +19,10 @@ Json value_or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json place_json(const LayerFacts& layer) {
-  if (!layer.place || layer.place->first_line == 0) return nullptr;
-  return {{"file", layer.place->file},
-          {"first_line", layer.place->first_line},
-          {"last_line", layer.place->last_line}};
+Json place_json(const std::optional<SourcePlace>& place) {
+  if (!place || place->first_line == 0) return nullptr;
+  return {
+      {"file", place->file}, {"first_line", place->first_line}, {"last_line", place->last_line}};
 }
 
 Json layer_json(const ScanReport& report, uint32_t index) {
@@ -33,7 +32,7 @@ Json layer_json(const ScanReport& report, uint32_t index) {
           {"diff_id", text_or_null(layer.diff_id)},
           {"is_base", layer.is_base},
           {"command", text_or_null(layer.command)},
-          {"place", place_json(layer)}};
+          {"place", place_json(layer.place)}};
 }
 
 Json package_json(const ScanReport& report, const VulnFinding& finding) {
@@ -67,6 +66,7 @@ Json finding_json(const ScanReport& report, const VulnFinding& finding) {
           {"url", text_or_null(finding.url)},
           {"published", text_or_null(finding.published)},
           {"remedy", text_or_null(finding.remedy)},
+          {"usage", text_or_null(std::string(to_text(finding.usage)))},
           {"vex_status", text_or_null(finding.vex_status)},
           {"vex_justification", text_or_null(finding.vex_justification)},
           {"suppressed", text_or_null(finding.suppressed)}};
@@ -93,11 +93,13 @@ Json finding_json(const ScanReport& report, const SecretFinding& finding) {
 
 Json finding_json(const ScanReport& report, const CheckFinding& finding) {
   return {{"id", finding.id},
+          {"aliases", finding.aliases},
           {"title", finding.title},
           {"level", to_text(finding.level)},
           {"evidence", finding.evidence},
           {"path", text_or_null(finding.path)},
           {"layer", layer_json(report, finding.layer)},
+          {"place", place_json(finding.place)},
           {"url", text_or_null(finding.url)},
           {"remedy", text_or_null(finding.remedy)},
           {"suppressed", text_or_null(finding.suppressed)}};
@@ -140,6 +142,62 @@ Json summary_json(const ScanReport& report) {
       {"checks", counts_json(report, kScanConfiguration, report.checks, report.suppressed_checks)}};
 }
 
+Json changes_json(const std::vector<BaseChange>& changes) {
+  Json list = Json::array();
+  for (const BaseChange& change : changes)
+    list.push_back(
+        {{"id", change.id}, {"package", change.package}, {"level", to_text(change.level)}});
+  return list;
+}
+
+Json candidates_json(const ScanReport& report) {
+  Json list = Json::array();
+  for (const BaseCandidate& candidate : report.base_candidates) {
+    list.push_back({{"image", candidate.name},
+                    {"gone", changes_json(candidate.gone)},
+                    {"stay", candidate.stay},
+                    {"new", changes_json(candidate.come)}});
+  }
+  return list;
+}
+
+Json readiness_json(const ScanReport& report) {
+  if (!report.readiness) return nullptr;
+  Json aspects = Json::array();
+  for (const ReadinessAspect& aspect : report.readiness->aspects) {
+    Json obstacles = Json::array();
+    for (const Obstacle& obstacle : aspect.obstacles) {
+      obstacles.push_back({{"text", obstacle.text},
+                           {"blocking", obstacle.is_blocking},
+                           {"option", text_or_null(obstacle.option)},
+                           {"remedy", text_or_null(obstacle.remedy)},
+                           {"source", obstacle.source}});
+    }
+    aspects.push_back({{"id", aspect.id},
+                       {"title", aspect.title},
+                       {"verdict", to_text(aspect.verdict)},
+                       {"obstacles", std::move(obstacles)}});
+  }
+  return {{"traced", report.readiness->has_trace},
+          {"aspects", std::move(aspects)},
+          {"run_options", report.readiness->run_options}};
+}
+
+Json surface_json(const ScanReport& report) {
+  if (!report.surface) return nullptr;
+  auto points = [](uint64_t tenths) { return static_cast<double>(tenths) / 10; };
+  Json parts = Json::array();
+  for (const SurfacePart& part : report.surface->parts) {
+    parts.push_back({{"id", part.id},
+                     {"title", part.title},
+                     {"count", part.count},
+                     {"weight", points(part.weight_tenths)},
+                     {"points", points(part.count * part.weight_tenths)},
+                     {"examples", part.examples}});
+  }
+  return {{"score", points(report.surface->tenths())}, {"parts", std::move(parts)}};
+}
+
 Json database_json(const ScanReport& report) {
   if (report.database.file.empty()) return nullptr;
   return {{"file", report.database.file},
@@ -171,6 +229,9 @@ nlohmann::ordered_json scan_json(const ScanReport& report, bool with_suppressed)
       with_suppressed ? findings_json(report, report.suppressed_secrets) : Json::array();
   json["suppressed_checks"] =
       with_suppressed ? findings_json(report, report.suppressed_checks) : Json::array();
+  json["base_candidates"] = candidates_json(report);
+  json["readiness"] = readiness_json(report);
+  json["attack_surface"] = surface_json(report);
   json["notes"] = report.notes;
   return json;
 }

@@ -150,6 +150,13 @@ const LayerFacts* layer_of(const ScanReport& report, const ScanRow& row) {
   return row.layer < layers.size() ? &layers[row.layer] : nullptr;
 }
 
+const SourcePlace* place_of(const ScanReport& report, const ScanRow& row) {
+  const std::optional<SourcePlace>* place = nullptr;
+  if (const LayerFacts* layer = layer_of(report, row)) place = &layer->place;
+  if (place == nullptr && row.check != nullptr) place = &row.check->place;
+  return place != nullptr && *place && (*place)->first_line > 0 ? &**place : nullptr;
+}
+
 bool is_link(std::string_view url) {
   constexpr std::string_view kOthers = "-._~:/?#[]@!$&'()*+,;=%";
   return (url.starts_with("https://") || url.starts_with("http://")) &&

@@ -41,6 +41,10 @@ std::vector<ScanRow> scan_rows(const ScanReport& report, ScanRowsWith with = Sca
 // Null where the row is of no layer, or of one that is not known.
 const LayerFacts* layer_of(const ScanReport& report, const ScanRow& row);
 
+// The Dockerfile's lines of the row's layer, or of a check's instruction; null where they are not
+// known.
+const SourcePlace* place_of(const ScanReport& report, const ScanRow& row);
+
 // True for an absolute URL of the web, written as RFC 3986 wants it.
 bool is_link(std::string_view url);
 

@@ -48,9 +48,9 @@ std::vector<std::pair<std::string, size_t>> counted(const std::vector<ScanRow>& 
 }  // namespace
 
 std::string where_text(const ScanReport& report, const ScanRow& row) {
+  if (const SourcePlace* place = place_of(report, row)) return printable(place_text(*place));
   const LayerFacts* layer = layer_of(report, row);
   if (layer == nullptr) return "";
-  if (std::string place = place_text(layer->place); !place.empty()) return printable(place);
   if (layer->is_base) return "base image";
   return fmt::format("layer {}", row.layer + 1);
 }
@@ -103,6 +103,61 @@ std::string base_share(const ScanReport& report) {
                          : fmt::format("{} vulnerabilities", report.findings.size()),
                      count == 1 ? "comes" : "come",
                      base.name.empty() ? "" : " " + printable(base.name));
+}
+
+std::string usage_share(const ScanReport& report) {
+  if (!report.has_usage || report.findings.empty()) return "";
+  auto unused =
+      std::count_if(report.findings.begin(), report.findings.end(), [](const VulnFinding& finding) {
+        return finding.usage == PackageUsage::Unused;
+      });
+  return fmt::format("{} of {} {} in packages that the entry point does not use",
+                     unused,
+                     report.findings.size() == 1
+                         ? "1 vulnerability"
+                         : fmt::format("{} vulnerabilities", report.findings.size()),
+                     unused == 1 ? "is" : "are");
+}
+
+std::string candidate_text(const BaseCandidate& candidate) {
+  size_t gone = candidate.gone.size();
+  uint64_t all = gone + candidate.stay;
+  return fmt::format("{} as the base image: {} of {} {} {}, {} {}, {} {}",
+                     printable(candidate.name),
+                     gone,
+                     all,
+                     all == 1 ? "vulnerability" : "vulnerabilities",
+                     gone == 1 ? "goes" : "go",
+                     candidate.stay,
+                     candidate.stay == 1 ? "stays" : "stay",
+                     candidate.come.size(),
+                     candidate.come.size() == 1 ? "comes" : "come");
+}
+
+std::string readiness_words(const ReadinessAspect& aspect) {
+  switch (aspect.verdict) {
+    case ReadinessVerdict::No:
+      return "no";
+    case ReadinessVerdict::Likely:
+      return aspect.obstacles.empty() ? "likely" : "likely, with what follows";
+    case ReadinessVerdict::With:
+      return "as the traced runs show, with what follows";
+    case ReadinessVerdict::Yes:
+      break;
+  }
+  return "as the traced runs show";
+}
+
+std::string obstacle_text(const Obstacle& obstacle) {
+  std::string text = obstacle.text;
+  if (!obstacle.option.empty()) text += ": " + obstacle.option;
+  if (!obstacle.remedy.empty()) text += ". " + obstacle.remedy;
+  return text;
+}
+
+std::string tenths_text(uint64_t tenths) {
+  return tenths % 10 == 0 ? fmt::format("{}", tenths / 10)
+                          : fmt::format("{}.{}", tenths / 10, tenths % 10);
 }
 
 std::vector<std::pair<std::string, size_t>> remedies_of(const ScanReport& report) {

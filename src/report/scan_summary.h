@@ -24,6 +24,20 @@ size_t count_in_base(const ScanReport& report);
 // vulnerabilities.
 std::string base_share(const ScanReport& report);
 
+// "5 of 12 vulnerabilities are in packages that the entry point does not use"; "" where that was
+// not looked at, or there are no vulnerabilities.
+std::string usage_share(const ScanReport& report);
+
+// "debian:12.8 as the base image: 5 of 9 vulnerabilities go, 4 stay, 1 comes".
+std::string candidate_text(const BaseCandidate& candidate);
+
+// "no", "likely, with these options", "yes, as the traced runs show".
+std::string readiness_words(const ReadinessAspect& aspect);
+// "a run wrote to /run: --tmpfs=/run".
+std::string obstacle_text(const Obstacle& obstacle);
+// "12.5", "40".
+std::string tenths_text(uint64_t tenths);
+
 // What is to be done for the findings that count, and for how many of them: for the most first.
 std::vector<std::pair<std::string, size_t>> remedies_of(const ScanReport& report);
 // Why findings do not count, and how many: by reason.

@@ -38,16 +38,18 @@ MAY_USE = {
     "vuln": "base model vuln/versions vuln/feeds",
     "secrets/rules": "base model",
     "secrets": "base codec model secrets/rules",
+    "checks": "base model dockerfile",
+    "checks/rules": "base model dockerfile checks",
     "config": "base model dockerfile lint lint/rules vuln secrets",
     "discover": "base model dockerfile config",
     "builds": "base image config",
-    "engine": "base net codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan reach analyze slim vuln vuln/feeds secrets trace",
+    "engine": "base net codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan reach analyze slim vuln vuln/feeds secrets checks checks/rules trace",
     "report": "base model",
     "report/formats": "base model report",
     "lsp": "base model dockerfile context image lint lint/rules plan formatter config engine report",
     "tui": "base model image analyze apply engine report",
     "cli": "base model report",
-    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan formatter apply config discover builds vuln secrets trace engine report report/formats lsp tui cli",
+    "cli/commands": "base model image image/sources analyze container container/engines dockerfile lint lint/rules plan formatter apply config discover builds vuln secrets secrets/rules checks checks/rules trace engine report report/formats lsp tui cli",
 }
 # Not a library: a program without a C library, of which others may include headers of plain constants.
 PROGRAMS = {"sensor"}
@@ -60,6 +62,7 @@ TABLES = {
     "report/formats": "formats",
     "vuln/feeds": "feeds",
     "secrets/rules": "rules",
+    "checks/rules": "rules",
     "vuln/versions": "versions",
     "cli/commands": "commands",
 }

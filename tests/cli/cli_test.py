@@ -427,11 +427,11 @@ def layer(*members):
     return stream.getvalue()
 
 
-def docker_archive(path, layers, env=("MODE=production",)):
+def docker_archive(path, layers, env=("MODE=production",), cmd=None):
     """An archive as `docker save` has written it for years: (command, layer) pairs, base first."""
     blobs = [data for _, data in layers]
     config = json.dumps({
-        "os": "linux", "architecture": "amd64", "created": "2026-01-01T00:00:00Z", "config": {"Env": list(env)},
+        "os": "linux", "architecture": "amd64", "created": "2026-01-01T00:00:00Z", "config": {"Env": list(env), **({"Cmd": cmd} if cmd else {})},
         "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(blob).hexdigest() for blob in blobs]},
         "history": [{"created_by": command} for command, _ in layers]}).encode()
     files = {f"{i}{i}{i}/layer.tar": blob for i, blob in enumerate(blobs)}
@@ -1034,7 +1034,7 @@ class Secrets(Inspect):
         self.assertNotIn("github-pat", [f["rule"] for f in self.secrets()["secrets"]])
         report = self.secrets("--ignore-file", "list.yaml", "--ignore", "postgres-url", "--ignore-file", ".gitleaksignore")
         self.assertEqual(report["secrets"], [])
-        self.assert_fails(self.look("scan", self.image, "--scanners", "virus", exit_code=2), "`virus` is no scanner")
+        self.assert_fails(self.look("scan", self.image, "--scanners", "virus", exit_code=2), "`virus` is no scanner", "config")
 
     def test_context(self):
         (self.folder / "src").mkdir()
@@ -1055,6 +1055,277 @@ class Secrets(Inspect):
         self.assertNotIn("github-pat", [f["rule"] for f in self.secrets("--secret-rules", "trivy.yaml")["secrets"]])
         (self.folder / "own.toml").write_text("[[rules]]\nid = 'house'\nregex = '('\n")
         self.assert_fails(self.look("scan", self.image, "--scanners", "secret", "--secret-rules", "own.toml", exit_code=2), "own.toml:3:9")
+
+
+CHECKED = [("/bin/sh -c #(nop) ADD file:1 in / ", layer(("etc/os-release", OS_RELEASE), ("etc/passwd", b"root:x:0:0::/root:/bin/sh\n"),
+                                                       ("etc/shadow", b"root::1:0:::::\n"), ("bin/sh", b"x"))),
+           ("RUN |1 VERSION=x /bin/sh -c apt-get update", layer(("var/lib/apt/lists/x", b"x" * 3000))),
+           ("COPY start.sh /", layer(("start.sh", b"#!/bin/sh\nmkdir -p /run/shop\nexec shop\n"), ("app/Dockerfile", b"FROM x\n")))]
+
+
+class Checks(Inspect):
+    """scan --scanners config: no database is needed."""
+
+    def setUp(self):
+        super().setUp()
+        self.image = self.shop(layers=CHECKED, env=["PATH=/usr/bin:.", "API_TOKEN=" + GITHUB_TOKEN])
+
+    def report(self, *arguments, **keywords):
+        result = self.look("scan", self.image, "--scanners", "config", "--format", "json", *arguments, **keywords)
+        self.validate("scan.schema.json", result.stdout)
+        self.assertNotIn(GITHUB_TOKEN, result.stdout)
+        return json.loads(result.stdout)
+
+    def test_findings(self):
+        report = self.report()
+        self.assertEqual(report["scanners"], ["config"])
+        self.assertIsNone(report["summary"]["vulnerabilities"])
+        found = {check["id"]: check for check in report["checks"]}
+        for name in ("runs-as-root", "empty-password", "update-alone", "package-caches", "stray-files", "unsafe-search-path",
+                     "healthcheck-missing", "credential-variables"):
+            self.assertIn(name, found)
+        self.assertEqual(report["checks"][0]["id"], "empty-password")  # the gravest first
+        self.assertEqual(found["empty-password"]["evidence"], ["etc/shadow:1: root has no password"])
+        self.assertEqual(found["empty-password"]["aliases"], ["DKL-LI-0001"])
+        self.assertEqual(found["update-alone"]["layer"]["index"], 1)
+        self.assertEqual(found["credential-variables"]["evidence"], ["the variable API_TOKEN"])
+
+    def test_secrets_are_told_once(self):
+        report = json.loads(self.look("scan", self.image, "--scanners", "secret,config", "--format", "json").stdout)
+        self.assertEqual([found["name"] for found in report["secrets"]], ["API_TOKEN"])
+        self.assertNotIn("credential-variables", [check["id"] for check in report["checks"]])
+
+    def test_gates_and_ignores(self):
+        self.look("scan", self.image, "--scanners", "config", "--fail-on", "critical", exit_code=1)
+        (self.folder / ".dockleignore").write_text("# ours\nDKL-LI-0001\nCIS-DI-0001\n")
+        report = self.report("--show-suppressed")
+        self.assertEqual({check["id"]: check["suppressed"] for check in report["suppressed_checks"]},
+                         {"empty-password": "ignored by .dockleignore:2", "runs-as-root": "ignored by .dockleignore:3"})
+        self.look("scan", self.image, "--scanners", "config", "--fail-on", "critical")
+        (self.folder / "list.yaml").write_text("misconfigurations:\n  - id: stray-files\n    paths: [app/**]\n    statement: wanted\n")
+        report = self.report("--ignore-file", "list.yaml", "--show-suppressed")
+        self.assertEqual([check["suppressed"] for check in report["suppressed_checks"]], ["ignored by list.yaml:2: wanted"])
+        self.assertEqual({check["level"] for check in self.report("--severity", "low,high")["checks"]}, {"low", "high"})
+
+    def test_every_form(self):
+        for form in ("text", "sarif", "github", "gitlab", "junit", "markdown", "html", "cyclonedx", "trivy-json"):
+            text = self.look("scan", self.image, "--scanners", "config", "--format", form).stdout
+            self.assertIn("empty-password" if form != "cyclonedx" else "metadata", text, form)
+            self.assertNotIn(GITHUB_TOKEN, text, form)
+        for width in (90, 120):
+            text = self.look("scan", self.image, "--scanners", "config", "--verbose", env={"COLUMNS": str(width)}).stdout
+            for line in text.splitlines():
+                self.assertLessEqual(len(line), width, line)
+        self.assertIn("Attack surface: ", text)
+        results = json.loads(self.look("scan", self.image, "--scanners", "config", "--format", "trivy-json").stdout)["Results"]
+        self.assertEqual([result["Class"] for result in results], ["config"])
+        self.assertEqual(results[0]["Misconfigurations"][0]["AVDID"], "DKL-LI-0001")
+
+    def test_lines_of_the_dockerfile(self):
+        (self.folder / "Dockerfile").write_text("FROM scratch\nADD x /\nRUN apt-get update\nENV PATH=/usr/bin:. \\\n  A=b\nCOPY start.sh /\n")
+        found = {check["id"]: check for check in self.report("--dockerfile", "Dockerfile")["checks"]}
+        self.assertEqual(found["update-alone"]["layer"]["place"]["first_line"], 3)
+        self.assertEqual(found["unsafe-search-path"]["place"], {"file": "Dockerfile", "first_line": 4, "last_line": 5})
+
+    def test_readiness(self):
+        aspects = {aspect["id"]: aspect for aspect in self.report()["readiness"]["aspects"]}
+        self.assertEqual({name: aspect["verdict"] for name, aspect in aspects.items()},
+                         {"read-only-root": "likely", "no-capabilities": "likely", "non-root": "likely"})
+        trace = {"schema_version": 1, "tool": {"name": "whittle", "version": "0.1.0"}, "command": "trace"}
+        (self.folder / "bad.json").write_text(json.dumps(trace) + "x")
+        self.look("scan", self.image, "--scanners", "config", "--trace", "bad.json", exit_code=2)
+        self.assert_fails(self.look("scan", self.image, "--scanners", "secret", "--trace", "bad.json", exit_code=2), "--scanners config")
+
+    def test_warm_scans_and_threads_agree(self):
+        cold = self.look("scan", self.image, "--scanners", "config", "--format", "json").stdout
+        for more in ((), ("--no-cache", "--threads", "1")):
+            self.assertEqual(self.look("scan", self.image, "--scanners", "config", "--format", "json", *more).stdout, cold)
+
+
+class ScanDiff(Advised):
+    """scan --diff, --base-candidate, and explain of what scan reports."""
+
+    def other(self, name="new.tar", status=STATUS, lodash="4.17.20", **keywords):
+        layers = [("/bin/sh -c #(nop) ADD file:1 in / ", layer(("etc/os-release", OS_RELEASE), ("var/lib/dpkg/status", status))),
+                  ("RUN npm install", layer(("app/node_modules/lodash/package.json", json.dumps({"name": "lodash", "version": lodash}).encode())))]
+        return self.shop(name, layers=layers, **keywords)
+
+    def test_nothing_new(self):
+        text = self.look("scan", "--diff", self.image, self.image).stdout
+        self.assertIn("nothing new, 0 gone, 3 stay", text)
+
+    def test_new_and_gone(self):
+        mended = self.other(status=STATUS.replace(b"3.0.1-1", b"3.0.2-1"))
+        result = self.look("scan", "--diff", self.image, mended, "--format", "json")
+        self.validate("scan-diff.schema.json", result.stdout)
+        report = json.loads(result.stdout)
+        self.assertEqual([found["id"] for found in report["gone"]["findings"]], ["CVE-2026-1"])
+        self.assertEqual(report["new"], {"findings": [], "secrets": [], "checks": []})
+        self.assertEqual(report["same"], {"vulnerabilities": 2, "secrets": 0, "checks": 0})
+        self.assertEqual(report["packages"], [{"type": "deb", "name": "libssl3", "before": "3.0.1-1", "after": "3.0.2-1"}])
+        report = json.loads(self.look("scan", "--diff", mended, self.image, "--format", "json", exit_code=1).stdout)
+        self.assertEqual([found["id"] for found in report["new"]["findings"]], ["CVE-2026-1"])
+
+    def test_gate_on_what_is_new(self):
+        mended = self.other(lodash="4.17.21")
+        self.look("scan", "--diff", mended, self.image, exit_code=1)
+        self.look("scan", "--diff", mended, self.image, "--fail-on", "critical")  # the new one is high
+        self.look("scan", "--diff", mended, self.image, "--fail-on", "high", exit_code=1)
+
+    def test_forms(self):
+        mended = self.other(status=STATUS.replace(b"3.0.1-1", b"3.0.2-1"), env=["API_TOKEN=" + GITHUB_TOKEN])
+        text = self.look("scan", "--diff", self.image, mended, "--scanners", "vuln,secret,config", exit_code=1, env={"COLUMNS": "90"}).stdout
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), 90, line)
+        self.assertIn("libssl3 3.0.1-1 -> 3.0.2-1", text)
+        markdown = self.look("scan", "--diff", self.image, mended, "--format", "markdown", exit_code=1).stdout
+        self.assertIn("### New", markdown)
+        self.assertIn("<summary>Gone: 1</summary>", markdown)
+        for out in (text, markdown):
+            self.assertNotIn(GITHUB_TOKEN, out)
+        self.assert_fails(self.look("scan", "--diff", self.image, exit_code=2), "compares two images")
+        self.assert_fails(self.look("scan", "--diff", self.image, mended, "--format", "sarif", exit_code=2), "no form for --diff")
+        self.assert_fails(self.look("scan", "--diff", self.image, "none.tar", exit_code=2), "none.tar")
+
+    def test_checks_by_what_they_saw(self):
+        clean = self.shop("clean.tar", layers=[("COPY a /", layer(("a", b"x")))])
+        worse = self.shop("worse.tar", layers=[("COPY a /", layer(("a", b"x"), ("app/.git/config", b"x"), ("app/.git", None)))])
+        report = json.loads(self.look("scan", "--diff", clean, worse, "--scanners", "config", "--format", "json", exit_code=1).stdout)
+        self.assertEqual([(check["id"], check["evidence"]) for check in report["new"]["checks"]], [("stray-files", ["app/.git/"])])
+        self.assertGreater(report["same"]["checks"], 0)
+
+    def test_base_candidate(self):
+        base = self.shop("base.tar", layers=[("/bin/sh -c #(nop) ADD file:1 in / ", layer(("etc/os-release", OS_RELEASE), ("var/lib/dpkg/status", STATUS)))])
+        better = self.shop("better.tar", layers=[("/bin/sh -c #(nop) ADD file:1 in / ", layer(
+            ("etc/os-release", OS_RELEASE), ("var/lib/dpkg/status", STATUS.replace(b"3.0.1-1", b"3.0.2-1"))))])
+        options = ("--base", base, "--base-candidate", better, "--base-candidate", base)
+        result = self.look("scan", self.image, *options, "--format", "json")
+        self.validate("scan.schema.json", result.stdout)
+        first, second = json.loads(result.stdout)["base_candidates"]
+        self.assertEqual((first["gone"], first["stay"], first["new"]), ([{"id": "CVE-2026-1", "package": "libssl3", "level": "critical"}], 1, []))
+        self.assertEqual((second["gone"], second["stay"], second["new"]), ([], 2, []))
+        self.assertIn("as the base image: 1 of 2 vulnerabilities goes, 1 stays, 0 come", " ".join(self.look("scan", self.image, *options).stdout.split()))
+
+    def test_reachable(self):
+        status = STATUS + b"\nPackage: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.1-1\n"
+        members = [("etc/os-release", OS_RELEASE), ("var/lib/dpkg/status", status), ("var/lib/dpkg/info/libssl3.list", b"/usr/lib/libssl.so.3\n"),
+                   ("usr/lib/libssl.so.3", b"x"), ("var/lib/dpkg/info/openssl.list", b"/usr/bin/openssl\n"), ("usr/bin/openssl", b"x")]
+        image = self.shop("reach.tar", layers=[("COPY . /", layer(*members))], cmd=["/usr/lib/libssl.so.3"])
+        usage = lambda report: {found["package"]["name"]: found["usage"] for found in report["findings"]}
+        result = self.look("scan", image, "--reachable", "--format", "json")
+        self.validate("scan.schema.json", result.stdout)
+        found = usage(json.loads(result.stdout))
+        self.assertEqual(found["openssl"], "unused")
+        self.assertIn(found["libssl3"], ("needed", "possible"))
+        self.assertEqual(usage(json.loads(self.look("scan", image, "--format", "json").stdout)), {"openssl": None, "libssl3": None})
+        self.assertIn("2 of 4 vulnerabilities are in packages that the entry point does not use", self.look("scan", image, "--reachable").stdout)
+        self.assertIn("what the image starts is not known", self.look("scan", self.image, "--reachable").stdout.replace("\n", " "))
+
+    def test_explain_vulnerability(self):
+        text = self.look("explain", "cve-2026-1").stdout
+        for part in ("CVE-2026-1, critical", "a flaw in openssl", "since 2026-02-03 (CISA KEV)", "by nvd", "Debian:12 openssl: before 3.0.2-1 (DEBIAN-CVE-2026-1)"):
+            self.assertIn(part, text)
+        self.assertIn("CVE-2026-5, high", self.look("explain", "GHSA-aaaa-bbbb-cccc").stdout)
+        text = self.look("explain", "CVE-2026-1", self.image).stdout
+        self.assertIn("libssl3 3.0.1-1 of the source openssl is affected, fixed in 3.0.2-1 (layer 1)", text)
+        text = self.look("explain", "CVE-2026-3", self.image).stdout
+        self.assertIn("does not count: headers of the kernel", text)
+        mended = self.other(status=STATUS.replace(b"3.0.1-1", b"3.0.2-1"))
+        self.assertIn("libssl3 3.0.2-1 is not affected", self.look("explain", "CVE-2026-1", mended).stdout)
+        self.assertIn("none of its packages", self.look("explain", "CVE-2026-4", self.shop("c.tar")).stdout)
+        self.assert_fails(self.look("explain", "CVE-1999-1", exit_code=2), "knows no `CVE-1999-1`")
+        self.assert_fails(self.look("explain", "CVE-2026-1", "none.tar", exit_code=2), "none.tar")
+
+    def test_explain_ids_of_scan(self):
+        text = self.look("explain", "setuid-files", "github-pat").stdout
+        self.assertIn("CIS-DI-0008", text)
+        self.assertIn("GitHub personal access token", text)
+        both = self.look("explain", "CIS-DI-0001").stdout  # a rule of lint and a check
+        self.assertIn("user-root (WH1050)", both)
+        self.assertIn("runs-as-root, a check", both)
+        self.assert_fails(self.look("explain", "nonsense", exit_code=2), "nonsense")
+
+
+class ScanHostile(Advised):
+    """Images that somebody made to harm a scan. With WHITTLE_SLOW_TESTS=1 as big as they come."""
+
+    SLOW = os.environ.get("WHITTLE_SLOW_TESTS") == "1"
+    ALL = ("--scanners", "vuln,secret,config", "--format", "json")
+
+    def peak_megabytes(self, *arguments):
+        """Runs to its end; the most memory it held."""
+        environment = {**os.environ, "WHITTLE_CACHE_DIR": str(self.folder / "cache")}
+        with open(self.folder / "out.json", "wb") as out:
+            child = subprocess.Popen([WHITTLE, *map(str, arguments)], stdout=out, stderr=subprocess.DEVNULL, env=environment, cwd=self.folder)
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(child.returncode, 0)
+        return usage.ru_maxrss / 1024
+
+    def test_eight_at_once(self):
+        environment = {**os.environ, "WHITTLE_CACHE_DIR": str(self.folder / "cache-of-eight"), "WHITTLE_DB": str(self.folder / "cache/db/vuln.db")}
+        command = [WHITTLE, "scan", str(self.image), *self.ALL]
+        children = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=self.folder) for _ in range(8)]
+        outputs = {child.communicate()[0] for child in children}
+        self.assertEqual([child.returncode for child in children], [0] * 8)
+        self.assertEqual(len(outputs), 1)
+        self.assertEqual(outputs, {self.look("scan", self.image, *self.ALL, "--no-cache").stdout.encode()})
+
+    def test_many_packages(self):
+        count = 100_000 if self.SLOW else 5_000
+        status = b"".join(b"Package: p%d\nStatus: install ok installed\nArchitecture: amd64\nSource: %s\nVersion: 3.0.1-1\n\n"
+                          % (i, b"other" if i % 10 else b"openssl") for i in range(count))
+        image = self.shop("many.tar", layers=[("COPY . /", layer(("etc/os-release", OS_RELEASE), ("var/lib/dpkg/status", status)))])
+        self.assertLess(self.peak_megabytes("scan", image, *self.ALL), 1000)
+        report = json.loads((self.folder / "out.json").read_bytes())
+        self.assertEqual(report["summary"]["vulnerabilities"]["packages_judged"], count)
+        self.assertEqual(len(report["findings"]), 2 * count // 10)
+
+    def test_many_empty_files(self):
+        count = 3_000_000 if self.SLOW else 60_000
+        blob = self.folder / "files.tar"
+        with open(blob, "wb") as out:
+            for i in range(count):
+                info = tarfile.TarInfo(f"d{i // 5000}/{i}")
+                info.mode = 0o666
+                out.write(info.tobuf(tarfile.USTAR_FORMAT))
+            out.write(b"\0" * 1024)
+        folder = self.folder / "layout"
+        (folder / "blobs/sha256").mkdir(parents=True)
+        def store(data):
+            digest = hashlib.sha256(data).hexdigest()
+            (folder / "blobs/sha256" / digest).write_bytes(data)
+            return {"digest": "sha256:" + digest, "size": len(data)}
+        with open(blob, "rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = blob.stat().st_size
+        blob.rename(folder / "blobs/sha256" / digest)
+        config = store(json.dumps({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": {"type": "layers", "diff_ids": ["sha256:" + digest]}}).encode())
+        manifest = store(json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                                     "config": {"mediaType": "application/vnd.oci.image.config.v1+json", **config},
+                                     "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": "sha256:" + digest, "size": size}]}).encode())
+        (folder / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')
+        (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [{"mediaType": "application/vnd.oci.image.manifest.v1+json", **manifest}]}))
+        self.assertLess(self.peak_megabytes("scan", f"oci:{folder}", *self.ALL), 1000)
+        report = json.loads((self.folder / "out.json").read_bytes())
+        open_files = next(check for check in report["checks"] if check["id"] == "world-writable-files")
+        self.assertEqual(len(open_files["evidence"]), 1001)
+        self.assertEqual(open_files["evidence"][-1], f"{count - 1000} more of all layers")
+
+    def test_deep_nesting(self):
+        deep = "/".join(["d"] * 2000)
+        image = self.shop("deep.tar", layers=[("COPY . /", layer((deep + "/node_modules/lodash/package.json", b'{"name":"lodash","version":"4.17.20"}'),
+                                                               ("etc/sudoers", b"("*100_000), ("entrypoint.sh", b"#!/bin/sh\n" + b"$(" * 50_000)))])
+        report = json.loads(self.look("scan", image, *self.ALL).stdout)
+        self.assertEqual([f["id"] for f in report["findings"]], ["CVE-2026-5"])
+
+    def test_corrupt_databases(self):
+        noise = bytes(range(256)) * 400
+        image = self.shop("corrupt.tar", layers=[("COPY . /", layer(
+            ("etc/os-release", OS_RELEASE), ("var/lib/dpkg/status", STATUS[:-30] + noise), ("var/lib/rpm/rpmdb.sqlite", b"SQLite format 3\0" + noise),
+            ("var/lib/rpm/Packages.db", b"RpmP" + noise), ("lib/apk/db/installed", noise), ("etc/passwd", noise), ("etc/shadow", noise), ("etc/group", noise)))])
+        report = json.loads(self.look("scan", image, *self.ALL).stdout)
+        self.assertIn("CVE-2026-1", [f["id"] for f in report["findings"]])
 
 
 class Db(Advised):

@@ -5,7 +5,7 @@
 //   symlink PATH -> TARGET         hardlink PATH -> TARGET
 //   whiteout PATH                  opaque PATH                   ("." is the root)
 // Attributes: mode=0755 uid=1 gid=1 mtime=1 size=N (bytes of a made-up content) text=WORD (the
-// content itself).
+// content itself; "\n" is a new line in it, "\s" a blank).
 #pragma once
 
 #include <map>
@@ -62,7 +62,7 @@ inline void apply_attribute(std::string_view attribute, TarEntry& entry, std::st
   if (key == "gid") entry.gid = static_cast<uint32_t>(std::stoul(value));
   if (key == "mtime") entry.mtime_seconds = std::stoll(value);
   if (key == "size") content = made_up_content(entry.path, std::stoul(value));
-  if (key == "text") content = value;
+  if (key == "text") content = replace_all(replace_all(value, "\\n", "\n"), "\\s", " ");
 }
 
 // One line of a layer to a tar member.

@@ -78,6 +78,7 @@ inline void add_sample_secrets(ScanReport& report) {
 inline void add_sample_checks(ScanReport& report) {
   CheckFinding root;
   root.id = "CIS-DI-0001";
+  root.aliases = {"CIS-4.1"};
   root.title = "the image runs as root";
   root.evidence = {"no USER in the configuration"};
   root.remedy = "Add USER to the last stage";
@@ -88,6 +89,20 @@ inline void add_sample_checks(ScanReport& report) {
   setuid.evidence = {"usr/bin/a", "usr/bin/b", "usr/bin/c", "usr/bin/d"};
   setuid.layer = 0;
   report.checks = {root, setuid};
+}
+
+// One thing in the way of each kind, a candidate for the base image, two parts of the score.
+inline void add_sample_readiness(ScanReport& report) {
+  ReadinessAspect closed{"read-only-root", "a read-only root file system", {}, {}};
+  closed.obstacles = {{"a run wrote to /", "", "Write below /data", "trace", true},
+                      {"a run wrote to /run", "--tmpfs=/run", "", "trace", false}};
+  ReadinessAspect open{"non-root", "a user other than root", {}, {}};
+  settle(closed, true);
+  settle(open, true);
+  report.readiness = ImageReadiness{{closed, open}, true, {"--user=65532"}};
+  report.surface =
+      AttackSurface{{{"shells", "shells", 2, 30, {"bash", "sh"}}, {"ports", "ports", 0, 20, {}}}};
+  report.base_candidates = {{"debian:13", {{"CVE-2026-2", "libc6", RiskLevel::Low}}, 0, {}}};
 }
 
 inline ScanReport sample_scan_report() {
@@ -103,6 +118,7 @@ inline ScanReport sample_scan_report() {
   add_sample_vulnerabilities(report);
   add_sample_secrets(report);
   add_sample_checks(report);
+  add_sample_readiness(report);
   return report;
 }
 
@@ -124,9 +140,18 @@ inline ScanReport hostile_scan_report() {
     finding->path = finding->name = finding->fingerprint = evil;
   }
   for (CheckFinding& finding : report.checks) {
+    finding.aliases = {evil};
+    finding.place = SourcePlace{evil, 3, 4};
     finding.id = finding.title = finding.remedy = finding.path = finding.url = evil;
     finding.evidence = {evil, evil};
   }
+  for (ReadinessAspect& aspect : report.readiness->aspects) {
+    for (Obstacle& obstacle : aspect.obstacles)
+      obstacle.text = obstacle.option = obstacle.remedy = evil;
+  }
+  report.readiness->run_options = {evil};
+  report.surface->parts[0].examples = {evil};
+  report.base_candidates[0].name = report.base_candidates[0].gone[0].id = evil;
   report.notes = {evil};
   return report;
 }

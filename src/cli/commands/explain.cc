@@ -1,9 +1,15 @@
-// `whittle explain [RULE]`: what a rule finds and why it matters.
+// `whittle explain [ID...]`: what a rule finds and why it matters; what is known of a
+// vulnerability, and what an image has to do with it.
 #include <fmt/format.h>
 
 #include "base/strings.h"
+#include "checks/rules/rules.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/explain_scan.h"
+#include "cli/commands/inspect_options.h"
+#include "cli/commands/vuln_database.h"
 #include "cli/options.h"
+#include "cli/today.h"
 #include "config/policy.h"
 #include "engine/lint.h"
 #include "engine/rule_page.h"
@@ -84,47 +90,124 @@ std::string list_rules(const Invocation& invocation) {
   return out + "\n* off unless it is selected\n";
 }
 
+struct Settings {
+  std::string database;
+};
+
+const std::vector<OptionRowGroup<Settings>>& rows() {
+  static const std::vector<OptionRowGroup<Settings>> table = {
+      {"Database", {database_row<Settings>()}}};
+  return table;
+}
+
+// Everything that goes by that id, a page each; empty where nothing does. The error is that of an
+// unknown rule.
+Result<std::vector<std::string>> pages_of(const std::string& word, const Invocation& invocation) {
+  std::vector<std::string> pages;
+  Result<std::vector<std::string>> names = rules_named(word);
+  if (names.ok()) {
+    for (const std::string& name : *names) {
+      if (std::optional<RulePage> page = rule_page_of(name))
+        pages.push_back(explain_rule(*page, invocation));
+    }
+  }
+  for (const ImageCheck* check : find_checks(word))
+    pages.push_back(explain_check(*check, invocation));
+  if (const SecretRuleInfo* rule = find_secret_rule(word))
+    pages.push_back(explain_secret_rule(*rule, invocation));
+  if (pages.empty() && !names.ok()) return std::move(names).error();
+  return pages;
+}
+
+Result<std::string> vulnerability_page(const std::string& id,
+                                       const std::vector<std::string>& images,
+                                       const Settings& settings,
+                                       const Invocation& invocation) {
+  TRY_ASSIGN(fs::path file, vuln_database_file(settings.database));
+  TRY_ASSIGN(Database database, Database::open(file));
+  TRY_ASSIGN(std::optional<VulnRecord> record, find_vulnerability(database, id));
+  if (!record) {
+    return Error(ErrorKind::NotFound, fmt::format("the database knows no `{}`", printable(id)))
+        .hint("`whittle db status` tells how old it is");
+  }
+  std::string page = explain_record(*record, invocation);
+  for (const std::string& image : images) {
+    ScanOptions options;
+    TRY_ASSIGN(options.inspect, inspect_options(invocation, image));
+    options.today = date_of_today();
+    TRY_ASSIGN(VulnInImage match, explain_in_image(options, database, file, *record));
+    page += explain_match(match, invocation);
+  }
+  return page;
+}
+
+// What stands behind a vulnerability and is no id itself is an image.
 Result<Outcome> run(const Invocation& invocation) {
+  Settings settings;
+  TRY(set_options(rows(), invocation.arguments, settings));
   const std::vector<std::string>& words = invocation.arguments.positionals;
   if (words.empty()) return Outcome{list_rules(invocation)};
   Outcome outcome;
-  for (const std::string& word : words) {
-    TRY_ASSIGN(std::vector<std::string> names, rules_named(word));
-    for (const std::string& name : names) {
-      std::optional<RulePage> page = rule_page_of(name);
-      if (!page) continue;
-      if (!outcome.text.empty()) outcome.text += "\n\n";
-      outcome.text += explain_rule(*page, invocation);
+  auto add = [&outcome](const std::string& page) {
+    outcome.text += (outcome.text.empty() ? "" : "\n\n") + page;
+  };
+  for (size_t i = 0; i < words.size(); ++i) {
+    Result<std::vector<std::string>> pages = pages_of(words[i], invocation);
+    if (pages.ok()) {
+      for (const std::string& page : *pages) add(page);
+      continue;
     }
+    if (!is_vulnerability_id(words[i])) return std::move(pages).error();
+    std::vector<std::string> images;
+    size_t id = i;
+    while (i + 1 < words.size() && !is_vulnerability_id(words[i + 1]) &&
+           !pages_of(words[i + 1], invocation).ok())
+      images.push_back(words[++i]);
+    TRY_ASSIGN(std::string page, vulnerability_page(words[id], images, settings, invocation));
+    add(page);
   }
   return outcome;
 }
 
-constexpr std::string_view kDescription = R"(
-Tells what a rule finds, why it matters, and how to write it instead. A rule can be named by its name, its code, or the id
-another tool has for it; an id that stands for several rules here explains all of them. Without RULE all rules are listed.
-)";
+const std::string& description() {
+  static const std::string text = R"(
+Tells what a rule of `lint` finds, why it matters, and how to write it instead. A rule can be named by its name, its code,
+or the id another tool has for it; an id that stands for several things here explains all of them. Without ID all rules
+of lint are listed.
+
+It also explains what `scan` reports: checks of the configuration and rules for secrets, by their ids, and
+vulnerabilities (CVE-..., GHSA-..., DSA-...) from the database that `whittle db update` makes: what it is, how grave and by
+whose word, which versions of which packages have it and which mend it. With IMAGE behind it: which of its packages have
+it and why, with layer and Dockerfile line, and what to do.
+)" + target_paragraph();
+  return text;
+}
 
 }  // namespace
 
 const CommandInfo kExplainCommand = {
     .name = "explain",
-    .summary = "tell what a rule of lint is about",
-    .description = kDescription,
-    .positionals = {{.name = "RULE",
-                     .help = "a name, a code or another tool's id",
+    .summary = "tell what a rule, a check or a vulnerability is about",
+    .description = description(),
+    .positionals = {{.name = "ID",
+                     .help =
+                         "a rule's name, code or other tool's id; a check; a vulnerability, and "
+                         "behind it images to look for it in",
                      .required = false,
                      .choices = {},
                      .completes = Completes::Nothing,
                      .repeatable = true}},
-    .options = [] { return std::vector<OptionGroup>{}; },
+    .options = [] { return with_inspect_options(infos_of(rows())); },
     .examples =
         {
             {"whittle explain apt-lists", "By name"},
             {"whittle explain DL3009", "By hadolint's id"},
+            {"whittle explain CVE-2021-44228", "A vulnerability, from the local database"},
+            {"whittle explain CVE-2021-44228 shop:1.4", "Why an image has it, and what to do"},
+            {"whittle explain setuid-files github-pat", "A check and a rule for secrets of scan"},
             {"whittle explain", "All rules"},
         },
-    .exit_codes = "0  done\n2  there is no such rule; stderr says which comes near\n",
+    .exit_codes = "0  done\n2  there is no such id, or no database; stderr says which comes near\n",
     .run = run,
 };
 

@@ -7,6 +7,7 @@
 
 #include "model/analysis_report.h"
 #include "model/lint_report.h"
+#include "model/scan_diff.h"
 #include "model/scan_report.h"
 #include "model/slim_report.h"
 #include "report/report.h"
@@ -29,6 +30,7 @@ struct FormatInfo {
   std::string (*scans)(const std::vector<ScanReport>& reports,
                        const RenderOptions& options) = nullptr;
   std::string (*slim)(const SlimReport& report, const RenderOptions& options) = nullptr;
+  std::string (*scan_diff)(const ScanDiff& diff, const RenderOptions& options) = nullptr;
 };
 
 const std::vector<FormatInfo>& format_table();

@@ -6,6 +6,7 @@
 
 #include "model/analysis_report.h"
 #include "model/lint_report.h"
+#include "model/scan_diff.h"
 #include "model/scan_report.h"
 #include "model/slim_report.h"
 #include "report/report.h"
@@ -49,6 +50,9 @@ std::string scan_as_trivy_json(const ScanReport& report, const RenderOptions& op
 std::string scans_as_text(const std::vector<ScanReport>& reports, const RenderOptions& options);
 std::string scans_as_json(const std::vector<ScanReport>& reports, const RenderOptions& options);
 std::string scans_as_markdown(const std::vector<ScanReport>& reports, const RenderOptions& options);
+std::string scan_diff_as_text(const ScanDiff& diff, const RenderOptions& options);
+std::string scan_diff_as_json(const ScanDiff& diff, const RenderOptions& options);
+std::string scan_diff_as_markdown(const ScanDiff& diff, const RenderOptions& options);
 std::string scans_as_sarif(const std::vector<ScanReport>& reports, const RenderOptions& options);
 std::string scans_as_github(const std::vector<ScanReport>& reports, const RenderOptions& options);
 std::string scans_as_junit(const std::vector<ScanReport>& reports, const RenderOptions& options);

@@ -12,12 +12,12 @@ namespace {
 
 constexpr RiskWords kCommands = {"notice", "notice", "notice", "warning", "error", "error"};
 
-std::string place(const LayerFacts* layer) {
-  if (layer == nullptr || !layer->place || layer->place->first_line == 0) return "";
+std::string place_properties(const SourcePlace* place) {
+  if (place == nullptr) return "";
   return fmt::format("file={},line={},endLine={},",
-                     github_property(layer->place->file),
-                     layer->place->first_line,
-                     layer->place->last_line);
+                     github_property(place->file),
+                     place->first_line,
+                     place->last_line);
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ std::string scan_as_github(const ScanReport& report, const RenderOptions& /*opti
     if (!row.help.empty()) message += ". " + row.help;
     out += fmt::format("::{} {}title={}::{}\n",
                        word_for(row.level, kCommands),
-                       place(layer_of(report, row)),
+                       place_properties(place_of(report, row)),
                        github_property(row.id),
                        github_data(message));
   }

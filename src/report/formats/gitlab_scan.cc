@@ -36,7 +36,12 @@ Json identifier_json(const std::string& type, const std::string& id, const std::
 Json identifiers_json(const ScanRow& row) {
   if (row.vulnerability == nullptr) {
     std::string type = row.secret != nullptr ? "whittle_secret" : "whittle_check";
-    return Json::array({identifier_json(type, row.id, row.url)});
+    Json own = Json::array({identifier_json(type, row.id, row.url)});
+    if (row.check == nullptr) return own;
+    for (const std::string& alias : row.check->aliases) {
+      if (own.size() < kMaxIdentifiers) own.push_back(identifier_json("image_check", alias, ""));
+    }
+    return own;
   }
   Json list = Json::array({identifier_json(identifier_type(row.id), row.id, row.url)});
   for (const std::string& alias : row.vulnerability->aliases) {
@@ -74,13 +79,12 @@ Json text_detail(std::string_view name, std::string_view value) {
 Json details_json(const ScanReport& report, const ScanRow& row) {
   Json out = Json::object();
   if (row.layer != kNoLayer) out["layer"] = text_detail("Layer", fmt::format("{}", row.layer + 1));
-  const LayerFacts* layer = layer_of(report, row);
-  if (layer != nullptr && layer->place && layer->place->first_line > 0) {
+  if (const SourcePlace* place = place_of(report, row)) {
     out["line"] = {{"name", "Dockerfile"},
                    {"type", "file-location"},
-                   {"file_name", layer->place->file},
-                   {"line_start", layer->place->first_line},
-                   {"line_end", layer->place->last_line}};
+                   {"file_name", place->file},
+                   {"line_start", place->first_line},
+                   {"line_end", place->last_line}};
   }
   if (!row.path.empty()) out["path"] = text_detail("Path", row.path);
   if (row.vulnerability != nullptr && !row.vulnerability->fixed_version.empty())

@@ -20,12 +20,10 @@ std::string failed_case(const ScanReport& report, const ScanRow& row) {
   std::string text = row.message + "\n";
   if (!row.help.empty()) text += "help: " + row.help + "\n";
   if (!row.url.empty()) text += row.url + "\n";
-  const LayerFacts* layer = layer_of(report, row);
   std::string place;
-  if (layer != nullptr && layer->place && layer->place->first_line > 0) {
-    place = fmt::format(
-        " file=\"{}\" line=\"{}\"", xml_escaped(layer->place->file), layer->place->first_line);
-    text += place_text(layer->place) + "\n";
+  if (const SourcePlace* at = place_of(report, row)) {
+    place = fmt::format(" file=\"{}\" line=\"{}\"", xml_escaped(at->file), at->first_line);
+    text += place_text(*at) + "\n";
   }
   return fmt::format(
       "    <testcase classname=\"{}\" name=\"{}\"{} time=\"0\">\n"

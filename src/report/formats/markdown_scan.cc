@@ -33,7 +33,8 @@ class ScanMarkdown {
     std::string out = fmt::format("## {}\n\n**{}.**\n\n",
                                   escaped(image_title(*report_.analysis)),
                                   escaped(scan_verdict(report_)));
-    out += facts() + remedies() + vulnerabilities() + secrets() + checks() + suppressed() + notes();
+    out += facts() + remedies() + vulnerabilities() + secrets() + checks() + readiness() +
+           surface() + suppressed() + notes();
     return out + fmt::format("Made by whittle {}.\n", WHITTLE_VERSION);
   }
 
@@ -49,6 +50,9 @@ class ScanMarkdown {
                                   report_.database.advisories));
     }
     if (std::string share = base_share(report_); !share.empty()) parts.push_back(escaped(share));
+    if (std::string share = usage_share(report_); !share.empty()) parts.push_back(escaped(share));
+    for (const BaseCandidate& candidate : report_.base_candidates)
+      parts.push_back(escaped(candidate_text(candidate)));
     return parts.empty() ? "" : join(parts, ", ") + "\n\n";
   }
 
@@ -95,14 +99,16 @@ class ScanMarkdown {
     for (size_t i = 0; i < rows.size() && i < kMaxRows; ++i) {
       const ScanRow& row = *rows[i];
       const Package& package = package_of(report_, *row.vulnerability);
-      out += fmt::format("| {}{} | {} | {} | {} | {} | {} |\n",
-                         level_cell(row),
-                         row.vulnerability->exploited_since.empty() ? "" : ", **exploited**",
-                         id_cell(row),
-                         table_code(package.name),
-                         table_code(package.version),
-                         table_code(row.vulnerability->fixed_version),
-                         escaped(where_text(report_, row)));
+      out +=
+          fmt::format("| {}{} | {} | {} | {} | {} | {} |\n",
+                      level_cell(row),
+                      row.vulnerability->exploited_since.empty() ? "" : ", **exploited**",
+                      id_cell(row),
+                      table_code(package.name),
+                      table_code(package.version),
+                      table_code(row.vulnerability->fixed_version),
+                      escaped(where_text(report_, row)) +
+                          (row.vulnerability->usage == PackageUsage::Unused ? ", not used" : ""));
     }
     return out + rest(rows.size()) + "\n";
   }
@@ -138,6 +144,32 @@ class ScanMarkdown {
                          help);
     }
     return out + rest(rows.size()) + "\n";
+  }
+
+  std::string readiness() const {
+    if (!report_.readiness) return "";
+    std::string out = "### Could run with\n\n| | verdict | what |\n|---|---|---|\n";
+    for (const ReadinessAspect& aspect : report_.readiness->aspects) {
+      std::vector<std::string> texts;
+      for (const Obstacle& obstacle : aspect.obstacles)
+        texts.push_back(escaped(printable(obstacle_text(obstacle))));
+      out += fmt::format(
+          "| {} | {} | {} |\n", aspect.title, readiness_words(aspect), join(texts, "<br>"));
+    }
+    return out + "\n";
+  }
+
+  std::string surface() const {
+    if (!report_.surface) return "";
+    std::string out = "| kind | count | points |\n|---|--:|--:|\n";
+    for (const SurfacePart& part : report_.surface->parts) {
+      if (part.count > 0)
+        out += fmt::format("| {} | {} | {} |\n",
+                           part.title,
+                           part.count,
+                           tenths_text(part.count * part.weight_tenths));
+    }
+    return details("Attack surface: " + tenths_text(report_.surface->tenths()), out);
   }
 
   std::string suppressed() const {

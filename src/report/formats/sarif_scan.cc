@@ -158,14 +158,15 @@ class SarifScan {
             {"message", {{"text", fmt::format("{}: {}", image_, row.subject)}}}};
   }
 
-  // Empty where the line is not known.
-  Json dockerfile_location(const LayerFacts* layer) const {
-    if (layer == nullptr || !layer->place || layer->place->first_line == 0) return nullptr;
-    Json artifact = {{"uri", uri_of(layer->place->file)}};
-    if (!layer->place->file.starts_with('/')) artifact["uriBaseId"] = kSourceRoot;
+  // Null where the line is not known.
+  Json dockerfile_location(const ScanRow& row) const {
+    const SourcePlace* place = place_of(report_, row);
+    if (place == nullptr) return nullptr;
+    Json artifact = {{"uri", uri_of(place->file)}};
+    if (!place->file.starts_with('/')) artifact["uriBaseId"] = kSourceRoot;
     return {{"physicalLocation",
              {{"artifactLocation", std::move(artifact)},
-              {"region", region_json(layer->place->first_line, layer->place->last_line)}}}};
+              {"region", region_json(place->first_line, place->last_line)}}}};
   }
 
   Json logical_json(const ScanRow& row) const {
@@ -178,7 +179,7 @@ class SarifScan {
   Json result_json(const ScanRow& row) const {
     const LayerFacts* layer = layer_of(report_, row);
     Json in_image = image_location(row);
-    Json location = dockerfile_location(layer);
+    Json location = dockerfile_location(row);
     bool has_line = !location.is_null();
     if (!has_line) location = in_image;
     location["logicalLocations"] = logical_json(row);
@@ -217,6 +218,7 @@ class SarifScan {
       if (finding.score) out["score"] = *finding.score;
       if (!finding.cvss.empty()) out["cvss"] = finding.cvss;
       if (finding.epss) out["epss"] = *finding.epss;
+      if (finding.usage != PackageUsage::Unknown) out["usage"] = to_text(finding.usage);
       if (!finding.exploited_since.empty()) out["exploitedSince"] = finding.exploited_since;
     }
     if (row.secret != nullptr) {
@@ -224,7 +226,10 @@ class SarifScan {
       out["masked"] = row.secret->masked;
       out["deleted"] = row.secret->is_deleted;
     }
-    if (row.check != nullptr) out["evidence"] = row.check->evidence;
+    if (row.check != nullptr) {
+      out["evidence"] = row.check->evidence;
+      out["aliases"] = row.check->aliases;
+    }
     return out;
   }
 

@@ -56,6 +56,8 @@ class ScanText : public TextPage {
     add_head();
     for (const ScannerInfo& scanner : scanner_table()) add_kind(scanner.bit, false);
     add_remedies();
+    add_readiness();
+    add_surface();
     add_suppressed();
     for (const std::string& note : report_.notes) {
       out_ += "\n";
@@ -65,6 +67,9 @@ class ScanText : public TextPage {
     bool is_clean = report_.findings.empty() && report_.secrets.empty() && report_.checks.empty();
     paragraph("", scan_verdict(report_), is_clean ? Style::Good : Style::Bold);
     if (std::string share = base_share(report_); !share.empty()) paragraph("", share, Style::Dim);
+    if (std::string share = usage_share(report_); !share.empty()) paragraph("", share, Style::Dim);
+    for (const BaseCandidate& candidate : report_.base_candidates)
+      paragraph("", candidate_text(candidate));
     return std::move(out_);
   }
 
@@ -104,9 +109,12 @@ class ScanText : public TextPage {
       cells.push_back(printable(row.subject) + line);
       cells.push_back(printable(row.secret->masked));
     } else {
-      cells.push_back(printable(row.message));
+      cells.push_back(printable(row.title));
     }
-    cells.push_back(where_text(report_, row));
+    bool is_unused =
+        row.vulnerability != nullptr && row.vulnerability->usage == PackageUsage::Unused;
+    std::string where = where_text(report_, row);
+    cells.push_back(is_unused ? where + (where.empty() ? "" : ", ") + "not used" : where);
     return cells;
   }
 
@@ -145,18 +153,30 @@ class ScanText : public TextPage {
                 fmt::format("deleted but recoverable from layer {}", line.row->layer + 1),
                 Style::Caution);
     }
+    if (line.row->check != nullptr) paragraph("  ", evidence_text(*line.row->check), Style::Dim);
     if (options_.verbose) add_details(*line.row);
   }
 
+  std::string evidence_text(const CheckFinding& check) const {
+    constexpr size_t kMost = 5;
+    size_t shown =
+        options_.verbose ? check.evidence.size() : std::min(kMost, check.evidence.size());
+    std::string text;
+    for (size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : "; ") + printable(check.evidence[i]);
+    if (shown < check.evidence.size())
+      text += fmt::format("; and {} more", check.evidence.size() - shown);
+    return text;
+  }
+
   void add_details(const ScanRow& row) {
-    paragraph("    ", printable(row.title), Style::Dim);
+    if (row.check == nullptr) paragraph("    ", printable(row.title), Style::Dim);
     std::vector<std::string> facts;
     if (row.vulnerability != nullptr) {
       facts = facts_of(*row.vulnerability);
     } else if (row.secret != nullptr) {
       facts.push_back("fingerprint " + printable(row.secret->fingerprint));
-    } else {
-      for (const std::string& fact : row.check->evidence) facts.push_back(printable(fact));
+    } else if (!row.check->aliases.empty()) {
+      facts.push_back("also known as " + printable(join(row.check->aliases, ", ")));
     }
     if (!facts.empty()) paragraph("    ", join(facts, "; "), Style::Dim);
     if (!row.url.empty()) paragraph("    ", printable(row.url), Style::Dim);
@@ -187,6 +207,41 @@ class ScanText : public TextPage {
       paragraph("  ",
                 fmt::format("and {} more; --verbose shows them", remedies.size() - kMost),
                 Style::Dim);
+    }
+  }
+
+  void add_readiness() {
+    if (!report_.readiness) return;
+    const ImageReadiness& readiness = *report_.readiness;
+    heading("Could run with");
+    for (const ReadinessAspect& aspect : readiness.aspects) {
+      bool is_blocked = aspect.verdict == ReadinessVerdict::No;
+      paragraph("  ",
+                fmt::format("{}: {}", aspect.title, readiness_words(aspect)),
+                is_blocked ? Style::Caution : Style::Good);
+      for (const Obstacle& obstacle : aspect.obstacles)
+        paragraph("    ", printable(obstacle_text(obstacle)), Style::Dim);
+    }
+    paragraph("  ", "docker run " + printable(join(readiness.run_options, " ")));
+    if (!readiness.has_trace)
+      paragraph("  ", "`whittle trace` shows what a run needs; --trace reads it here", Style::Dim);
+  }
+
+  void add_surface() {
+    if (!report_.surface) return;
+    const AttackSurface& surface = *report_.surface;
+    heading("Attack surface: " + tenths_text(surface.tenths()));
+    for (const SurfacePart& part : surface.parts) {
+      if (part.count == 0) continue;
+      std::string names = join(part.examples, ", ");
+      if (part.examples.size() < part.count && !names.empty()) names += ", ...";
+      std::string line = fmt::format(
+          "  {:>6}  {}{}",
+          tenths_text(part.count * part.weight_tenths),
+          part.count == 1 && part.id == "root" ? std::string(part.title)
+                                               : fmt::format("{} {}", part.count, part.title),
+          names.empty() || part.id == "root" ? "" : ": " + printable(names));
+      out_ += paint(truncated(line, width_), Style::Dim) + "\n";
     }
   }
 

@@ -250,6 +250,7 @@ class TrivyJson {
     const CheckFinding& finding = *row.check;
     Json out = {{"Type", "Image Security Check"},
                 {"ID", finding.id},
+                {"AVDID", finding.aliases.empty() ? finding.id : finding.aliases[0]},
                 {"Title", row.title},
                 {"Description", row.title},
                 {"Message", row.message},
@@ -260,6 +261,10 @@ class TrivyJson {
     out["Layer"] = layer_json(row);
     out["CauseMetadata"] = {
         {"Provider", "Dockerfile"}, {"Service", "general"}, {"Code", {{"Lines", nullptr}}}};
+    if (const SourcePlace* place = place_of(report_, row)) {
+      out["CauseMetadata"]["StartLine"] = place->first_line;
+      out["CauseMetadata"]["EndLine"] = place->last_line;
+    }
     return out;
   }
 

@@ -25,6 +25,7 @@ const vulnerability = (f) => ({
     ['Exploited since', f.exploited_since && `${f.exploited_since}${f.ransomware ? ', by ransomware' : ''}`],
     ['Exploitation', f.exploitation], ['Other names', f.aliases.join(', ')], ['Advisories', f.advisories.join(', ')],
     ['Package', f.package.purl], ['Record', f.package.path], ['Published', f.published],
+    ['Use', {needed: 'needed by what is started', possible: 'what is started can ask for it', unused: 'not used by what is started'}[f.usage]],
     ['VEX', f.vex_status && `${f.vex_status} ${f.vex_justification ?? ''}`]],
 });
 const secret = (f) => ({
@@ -35,15 +36,15 @@ const secret = (f) => ({
 });
 const check = (f) => ({
   kind: 'check', id: f.id, level: f.level, subject: f.path ?? 'the image', version: '', fixed: null, layer: f.layer,
-  title: f.title, url: f.url, help: f.remedy, epss: null, score: null, exploited: null, suppressed: f.suppressed,
-  facts: f.evidence.map((fact, i) => [i === 0 ? 'Evidence' : '', fact]),
+  title: f.title, url: f.url, help: f.remedy, epss: null, score: null, exploited: null, suppressed: f.suppressed, instruction: f.place,
+  facts: [...f.evidence.map((fact, i) => [i === 0 ? 'Evidence' : '', fact]), ['Other names', f.aliases.join(', ')]],
 });
 
 const rows = [
   ...report.findings.map(vulnerability), ...report.secrets.map(secret), ...report.checks.map(check),
   ...report.suppressed.map(vulnerability), ...report.suppressed_secrets.map(secret), ...report.suppressed_checks.map(check),
 ].map((row, index) => {
-  const place = placeOf(row.layer);
+  const place = row.instruction ? `${row.instruction.file}:${row.instruction.first_line}` : placeOf(row.layer);
   const text = [row.id, row.subject, row.version, row.fixed, row.title, row.help, place, row.suppressed,
     ...row.facts.map((fact) => fact[1])].filter(Boolean).join('\n').toLowerCase();
   return {...row, index, place, text, rank: LEVELS.indexOf(row.level)};

@@ -63,6 +63,28 @@ const panels = (() => {
     $('layers').replaceChildren(el('thead', {}, el('tr', {}, ...['#', 'Where', 'Command', 'Findings', ''].map((title, i) => el('th', {scope: 'col', class: i === 0 || i === 3 ? 'num' : ''}, el('span', {}, title))))),
       el('tbody', {}, ...body));
   }
+  const head = (...titles) => el('thead', {}, el('tr', {}, ...titles.map((title) => el('th', {scope: 'col'}, el('span', {}, title)))));
+  const VERDICTS = {no: 'no', likely: 'likely, nothing is known against it', with: 'with the options, as traced runs show', yes: 'as traced runs show'};
+  function readiness() {
+    const data = report.readiness;
+    $('readiness-card').hidden = !data;
+    if (!data) return;
+    $('readiness-note').textContent = data.traced ? 'With a trace of its runs' : 'No run was looked at: whittle trace shows what one needs';
+    const body = data.aspects.flatMap((aspect) => [
+      el('tr', {}, el('td', {}, el('b', {}, aspect.title)), el('td', {}, el('b', {}, VERDICTS[aspect.verdict])), el('td', {}), el('td', {})),
+      ...aspect.obstacles.map((o) => el('tr', {}, el('td', {class: 'muted'}, o.source), el('td', {}, o.text), el('td', {class: 'mono'}, dash(o.option)), el('td', {}, dash(o.remedy))))]);
+    $('readiness').replaceChildren(head('', 'What', 'Option', 'What to do'), el('tbody', {}, ...body));
+    $('readiness-command').textContent = `docker run ${data.run_options.join(' ')}`;
+  }
+  function surface() {
+    const data = report.attack_surface;
+    $('surface-card').hidden = !data;
+    if (!data) return;
+    $('surface-title').textContent = `Attack surface: ${data.score}`;
+    const body = data.parts.filter((part) => part.count > 0).map((part) => el('tr', {}, el('td', {}, part.title),
+      el('td', {class: 'num'}, part.count.toLocaleString('en')), el('td', {class: 'num'}, part.points.toLocaleString('en')), el('td', {class: 'mono'}, part.examples.join(', '))));
+    $('surface').replaceChildren(head('Kind', 'Count', 'Points', 'For example'), el('tbody', {}, ...body));
+  }
   return {
     start() {
       const name = report.image.names[0] ?? report.image.target;
@@ -73,6 +95,8 @@ const panels = (() => {
       figures();
       remedies();
       layers();
+      readiness();
+      surface();
       $('notes-card').hidden = report.notes.length === 0;
       $('notes').replaceChildren(...report.notes.map((note) => el('li', {}, note)));
       $('made-by').textContent = `Made by whittle ${report.tool.version}. Nothing on this page is loaded from a network.`;

@@ -1,0 +1,1 @@
+whittle_fuzz(config_lines whittle_checks)
