@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "base/strings.h"
 #include "checks/capabilities.h"
@@ -255,8 +254,11 @@ class Judge {
     judge_files();
     if (!own.is_root) return;
     if (observed_) {
-      for (const std::string& text : observed_->nonroot_obstacles)
-        need(nonroot_, "a run " + printable(text), "", "trace");
+      // Of folders it is said already, with what the image has there.
+      for (const std::string& text : observed_->nonroot_obstacles) {
+        if (!text.starts_with("writes to "))
+          need(nonroot_, "a run " + printable(text), "", "trace");
+      }
       return;
     }
     each_script_line([this](const ImageSetting& setting) {
@@ -317,17 +319,30 @@ class Judge {
     return true;
   }
 
-  static std::vector<std::string> options_of(const std::vector<ReadinessAspect>& aspects) {
+  // What works as the image is: another user only where nothing in the image has to change for him;
+  // he then needs none of the capabilities that root's ways ask for.
+  std::vector<std::string> options_of(const std::vector<ReadinessAspect>& aspects) const {
+    const ReadinessAspect& nonroot = aspects[2];
+    bool changes_user =
+        facts_.user().is_root && nonroot.verdict != ReadinessVerdict::No &&
+        std::none_of(nonroot.obstacles.begin(),
+                     nonroot.obstacles.end(),
+                     [](const Obstacle& obstacle) { return obstacle.option.empty(); });
     std::vector<std::string> options;
-    std::set<std::string> seen;
     auto add = [&](const std::string& option) {
-      if (!option.empty() && seen.insert(option).second) options.push_back(option);
+      bool is_new = std::find(options.begin(), options.end(), option) == options.end();
+      if (!option.empty() && is_new) options.push_back(option);
     };
     constexpr auto kBegins = std::to_array<std::string_view>({"--read-only", "--cap-drop=ALL", ""});
     for (size_t i = 0; i < aspects.size(); ++i) {
-      if (aspects[i].verdict == ReadinessVerdict::No) continue;
+      bool is_user = i == 2;
+      if (aspects[i].verdict == ReadinessVerdict::No || (is_user && !changes_user)) continue;
       add(std::string(kBegins[i]));
-      for (const Obstacle& obstacle : aspects[i].obstacles) add(obstacle.option);
+      for (const Obstacle& obstacle : aspects[i].obstacles) {
+        bool is_roots = changes_user && obstacle.option.starts_with("--cap-add=") &&
+                        obstacle.option != "--cap-add=NET_BIND_SERVICE";
+        if (!is_roots) add(obstacle.option);
+      }
     }
     add("--security-opt=no-new-privileges");
     return options;

@@ -409,6 +409,7 @@ TEST(Readiness, NamesWhatAStartScriptDoes) {
                                                              "--cap-drop=ALL",
                                                              "--cap-add=CHOWN",
                                                              "--cap-add=SETUID"}));
+  EXPECT_THAT(results.readiness.run_options, Not(Contains("--user=65532")));  // it calls chown
   image.config.volumes = {"/data"};
   EXPECT_THAT(texts(aspect(judged(image), 0)), ElementsAre("start.sh:2 writes to /run/x (mkdir)"));
 }

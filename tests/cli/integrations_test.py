@@ -114,7 +114,8 @@ class Documents(Case):
 
     def test_they_run(self):
         for path, command, words in command_lines():
-            if command not in RUN_HERE or words.endswith("..."):
+            needs_database = command == "explain" and "CVE-" in words
+            if command not in RUN_HERE or words.endswith("...") or needs_database:
                 continue
             shutil.rmtree(self.shop)
             self.shop.mkdir()
