@@ -17,6 +17,7 @@
 #include "image/write.h"
 #include "model/tree_paths.h"
 #include "slim/databases.h"
+#include "slim/java_runtime.h"
 #include "slim/plugins.h"
 #include "slim/slim_image.h"
 #include "slim/traced.h"
@@ -55,6 +56,9 @@ class Slimmer {
     TRY(write_results());
     count_kept(*source_.read, keep_, report_);
     if (!trace_.accesses.empty()) report_.trace = trace_facts(trace_, *paths_, traced_, keep_);
+    bool is_edited = java_ && report_.policy < SlimPolicy::Package;
+    if (is_edited)
+      report_.notes.insert(report_.notes.end(), java_->notes.begin(), java_->notes.end());
     measure_images();
     SlimResult result;
     for (const std::string& path : options_.explain)
@@ -136,12 +140,25 @@ class Slimmer {
   void prepare(SlimPolicy policy) {
     wishes_ = traced_;
     left_out_.clear();
+    java_without_.clear();
     if (!options_.keeps_content && policy < SlimPolicy::Package)
       left_out_ = unused_plugins(*paths_, source_.contents);
+    if (!options_.keeps_content && policy < SlimPolicy::Package) leave_java_out(policy);
     if (!left_out_.empty()) forget_what_only_plugins_need();
     wishes_.insert(wishes_.end(), missed_wishes_.begin(), missed_wishes_.end());
     put_plugins_back();
     find_needs();
+  }
+
+  void leave_java_out(SlimPolicy policy) {
+    bool has_java = std::any_of(source_.contents.begin(),
+                                source_.contents.end(),
+                                [](const auto& file) { return is_java_runtime(file.first); });
+    if (!has_java) return;
+    find_needs();
+    java_without_ = unused_java_parts(source_, *paths_, choose(policy));
+    std::vector<NodeId> more = java_libraries(*paths_, source_.contents, java_without_);
+    left_out_.insert(left_out_.end(), more.begin(), more.end());
   }
 
   // A run loaded them, with the libraries that nothing else needs.
@@ -213,8 +230,7 @@ class Slimmer {
     }
   }
 
-  Status make(SlimPolicy policy) {
-    open_.progress->phase(fmt::format("choosing files, policy {}", to_text(policy)));
+  KeepSet choose(SlimPolicy policy) const {
     KeepInput input{source_.read->tree, original().config, source_.read->packages()};
     input.reach = source_.reach.needs.empty() ? nullptr : &source_.reach;
     input.contents = &source_.contents;
@@ -222,13 +238,19 @@ class Slimmer {
     input.wishes = wishes_;
     input.left_out = left_out_;
     input.policy = policy;
-    keep_ = make_keep_set(input);
+    return make_keep_set(input);
+  }
+
+  Status make(SlimPolicy policy) {
+    open_.progress->phase(fmt::format("choosing files, policy {}", to_text(policy)));
+    keep_ = choose(policy);
     if (policy == SlimPolicy::Original) {
       slim_ = {};
       return {};
     }
     SlimImageInput image{*source_.image, source_.read->tree, keep_};
     image.edits = database_edits(source_.read->tree, source_.read->packages(), keep_);
+    if (!options_.keeps_content && policy < SlimPolicy::Package) add_java_edits(image.edits);
     image.comment = fmt::format("policy {}, made from {}", to_text(policy), report_.digest);
     image.labels = {{"io.whittle.slim.original", report_.digest},
                     {"io.whittle.slim.policy", std::string(to_text(policy))}};
@@ -238,6 +260,16 @@ class Slimmer {
     image.progress = open_.progress;
     TRY_ASSIGN(slim_, make_slim_image(std::move(image)));
     return {};
+  }
+
+  void add_java_edits(NodeEdits& edits) {
+    if (!java_ || java_parts_ != java_without_) {
+      java_ = java_edits(*paths_, source_.contents, java_without_);
+      java_parts_ = java_without_;
+    }
+    for (const auto& [node, edit] : java_->edits) {
+      if (keep_.nodes[node].is_kept) edits[node] = edit;
+    }
   }
 
   const Image& result() const { return slim_.image ? *slim_.image : *source_.image; }
@@ -296,6 +328,9 @@ class Slimmer {
   std::vector<KeepWish> missed_wishes_;
   std::vector<KeepWish> wishes_;  // of the policy at hand
   std::vector<NodeId> left_out_;
+  std::set<std::string_view> java_without_;  // parts of the JDK
+  std::set<std::string_view> java_parts_;    // that java_ was made for
+  std::optional<JavaEdits> java_;
   std::set<std::string> missed_;
   bool has_told_problems_ = false;
   std::unique_ptr<SlimTrial> trial_;

@@ -4,10 +4,14 @@
 #include <mutex>
 #include <string_view>
 
+#include "base/strings.h"
 #include "image/read.h"
 #include "image/sources/sources.h"
 #include "packages/catalog.h"
+#include "packages/java_parts.h"
+#include "reach/facts.h"
 #include "reach/reach.h"
+#include "slim/java_runtime.h"
 #include "slim/plugins.h"
 
 namespace whittle {
@@ -27,11 +31,11 @@ struct Gathered {
 ContentSubscriber gather_databases(Gathered& into) {
   ContentSubscriber subscriber;
   subscriber.wants = [&into](std::string_view path, uint64_t size) {
-    if (wants_content(path)) return true;
-    return is_plugin_evidence(path, size) &&
-           into.evidence_bytes.fetch_add(size) + size <= kMaxEvidenceBytes;
+    if (wants_content(path)) return size <= kMaxDatabaseBytes;
+    bool is_evidence = is_plugin_evidence(path, size) || is_java_runtime(path);
+    return is_evidence && into.evidence_bytes.fetch_add(size) + size <= kMaxEvidenceBytes;
   };
-  subscriber.max_bytes = kMaxDatabaseBytes;
+  subscriber.max_bytes = kMaxEvidenceBytes;
   subscriber.receive = [&into](size_t layer, std::string_view path, std::string_view content) {
     std::lock_guard lock(into.mutex);
     auto [at, is_new] = into.found.try_emplace(std::string(path), layer, std::string(content));
@@ -47,7 +51,48 @@ std::vector<ReachRoot> roots_of(const KeepRules& rules) {
   return roots;
 }
 
+// Calls with each part of a JDK that a needed file names, or is a program of.
+template <typename Use>
+void use_of_file(const TreePaths& paths, NodeId node, const Use& use) {
+  const TreeNode& at = paths.at(node);
+  const LayerIndex& layer = *paths.tree().layers[at.content.layer];
+  std::string_view kept =
+      layer.kept_content(at.content.entry, TopicId::Needs).value_or(std::string_view());
+  FileRecord record = read_record(kept);
+  for (const Fact& fact : record.facts) {
+    bool is_part = fact.kind == FactKind::Key && fact.value.starts_with(kJavaPartKey) &&
+                   fact.value.size() > kJavaPartKey.size();
+    if (is_part) use(fact.value.substr(kJavaPartKey.size() + 1));
+  }
+  if (paths.at(at.parent).name() != "bin") return;
+  for (const JavaPart& part : java_parts()) {
+    for (std::string_view program : split_blanks(part.programs)) {
+      if (program == at.name()) use(part.name);
+    }
+  }
+}
+
 }  // namespace
+
+std::set<std::string_view> unused_java_parts(const SlimSource& source,
+                                             const TreePaths& paths,
+                                             const KeepSet& keep) {
+  std::set<std::string_view> unused;
+  for (const JavaPart& part : java_parts()) unused.insert(part.name);
+  auto use = [&](std::string_view name) {
+    std::erase_if(unused, [&](std::string_view part) { return part == name; });
+  };
+  const RunConfig& run = source.read->info.config.run;
+  for (const auto* words : {&run.entrypoint, &run.cmd}) {
+    for (const std::string& word : *words) {
+      if (word.ends_with(".java")) use("tools");  // compiled as it starts
+    }
+  }
+  for (uint32_t i = 0; i < keep.nodes.size(); ++i) {
+    if (keep.nodes[i].is_kept && paths.is_file(NodeId{i})) use_of_file(paths, NodeId{i}, use);
+  }
+  return unused;
+}
 
 void find_needs(SlimSource& source,
                 const KeepRules& rules,

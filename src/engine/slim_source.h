@@ -3,10 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string_view>
 
 #include "analyze/read_image.h"
 #include "engine/inspect.h"
 #include "model/reach.h"
+#include "model/tree_paths.h"
 #include "slim/depends.h"
 #include "slim/keep.h"
 
@@ -21,6 +24,11 @@ struct SlimSource {
 
 // Every byte is held against its digest. Nothing is known of needs yet.
 Result<SlimSource> read_slim_source(const InspectOptions& options);
+
+// Parts of a JDK (packages/java_parts.h) that no file which stays names.
+std::set<std::string_view> unused_java_parts(const SlimSource& source,
+                                             const TreePaths& paths,
+                                             const KeepSet& keep);
 
 // Fills SlimSource::reach. `used`: files that runs used. `left_out`: files that nothing leads to.
 void find_needs(SlimSource& source,

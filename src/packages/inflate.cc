@@ -46,4 +46,15 @@ std::optional<std::string> inflate_raw(std::string_view data, uint64_t size) {
   return result == LIBDEFLATE_SUCCESS ? std::optional(std::move(plain)) : std::nullopt;
 }
 
+std::string deflate_zlib(std::string_view data) {
+  constexpr int kLevel = 6;
+  std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
+      libdeflate_alloc_compressor(kLevel), &libdeflate_free_compressor);
+  if (compressor == nullptr) return "";
+  std::string out(libdeflate_zlib_compress_bound(compressor.get(), data.size()), '\0');
+  out.resize(
+      libdeflate_zlib_compress(compressor.get(), data.data(), data.size(), out.data(), out.size()));
+  return out;
+}
+
 }  // namespace whittle

@@ -36,6 +36,8 @@ enum class FactKind : char {
 };
 
 inline constexpr char kWordEnd = '\x1f';
+// The name of Key facts that say which part of a JDK (packages/java_parts.h) an archive names.
+inline constexpr std::string_view kJavaPartKey = "java-part";
 // In the place of a word that is not constant.
 inline constexpr std::string_view kUnknownWord = "\x1a";
 

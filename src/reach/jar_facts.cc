@@ -2,9 +2,11 @@
 // constants the absolute paths, native libraries, and programs where a class starts one. Formats:
 // JAR File Specification; The Java Virtual Machine Specification, 4.4.
 #include <algorithm>
+#include <set>
 
 #include "base/strings.h"
 #include "packages/bytes.h"
+#include "packages/java_parts.h"
 #include "packages/zip.h"
 #include "reach/file_kinds_rows.h"
 #include "reach/named_paths.h"
@@ -36,6 +38,13 @@ bool takes(const FileFacts& /*file*/, std::string_view beginning) {
 class ClassConstants {
  public:
   explicit ClassConstants(std::string_view bytes) : bytes_(bytes) { read(); }
+
+  // Whether a name of a class, a type or a string has a package that begins like that.
+  bool mentions_package(std::string_view beginning) const {
+    return std::any_of(texts_.begin(), texts_.end(), [&](std::string_view text) {
+      return contains(text, beginning);
+    });
+  }
 
   bool mentions(std::string_view name) const {
     return std::find(texts_.begin(), texts_.end(), name) != texts_.end();
@@ -109,8 +118,34 @@ bool is_command_word(std::string_view text) {
          });
 }
 
-void add_class(std::string_view bytes, FactWriter& into) {
+// Which parts of the JDK archives and classes name, each found once.
+class JavaParts {
+ public:
+  void add(const ClassConstants& constants, FactWriter& into) {
+    for (const JavaPart& part : java_parts()) {
+      if (found_.contains(part.name) || !names_part(constants, part)) continue;
+      found_.insert(part.name);
+      into.may(FactKind::Key, std::string(kJavaPartKey) + "=" + std::string(part.name));
+    }
+  }
+
+ private:
+  static bool names_part(const ClassConstants& constants, const JavaPart& part) {
+    for (std::string_view package : split_blanks(part.packages)) {
+      // Reflection writes dots.
+      if (constants.mentions_package(package) ||
+          constants.mentions_package(replace_all(package, "/", ".")))
+        return true;
+    }
+    return false;
+  }
+
+  std::set<std::string_view> found_;
+};
+
+void add_class(std::string_view bytes, JavaParts& parts, FactWriter& into) {
   ClassConstants constants(bytes);
+  parts.add(constants, into);
   bool starts_programs =
       constants.mentions("java/lang/ProcessBuilder") || constants.mentions("java/lang/Runtime");
   bool loads_libraries = constants.mentions("loadLibrary");
@@ -136,6 +171,7 @@ void add_manifest(std::string_view text, FactWriter& into) {
 
 void add_archive(std::string_view bytes, FactWriter& into) {
   uint64_t inflated = 0;
+  JavaParts parts;
   for (const ZipEntry& entry : list_zip(bytes, kMaxEntries)) {
     bool is_manifest = entry.name == "META-INF/MANIFEST.MF";
     if (!is_manifest && !entry.name.ends_with(".class")) continue;
@@ -148,7 +184,7 @@ void add_archive(std::string_view bytes, FactWriter& into) {
     if (is_manifest) {
       add_manifest(*content, into);
     } else {
-      add_class(*content, into);
+      add_class(*content, parts, into);
     }
   }
 }
@@ -157,7 +193,8 @@ void extract(const FileFacts& /*file*/, std::string_view content, FactWriter& in
   if (content.starts_with("PK")) {
     add_archive(content, into);
   } else {
-    add_class(content, into);
+    JavaParts parts;
+    add_class(content, parts, into);
   }
 }
 

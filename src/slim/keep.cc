@@ -45,6 +45,8 @@ KeepBuilder::KeepBuilder(const KeepInput& input)
   set_.packages.assign(input.packages.packages.size(), false);
   set_.is_whole.assign(input.packages.packages.size(), false);
   excluded_.assign(tree_.nodes.size(), false);
+  is_left_out_.assign(tree_.nodes.size(), false);
+  for (NodeId id : input.left_out) is_left_out_[static_cast<uint32_t>(id)] = true;
 }
 
 KeepSet KeepBuilder::run() {
@@ -99,6 +101,7 @@ void KeepBuilder::each_node(
 
 void KeepBuilder::give(NodeId id, KeepTier tier, std::string_view reason, NodeId cause) {
   KeptNode& node = at(id);
+  if (is_left_out_[static_cast<uint32_t>(id)]) return;
   bool is_news = tier < node.tier || (tier == node.tier && node.reason == 0);
   if (!is_news) return;
   node.tier = tier;

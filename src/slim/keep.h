@@ -31,7 +31,7 @@ struct KeepInput {
   const FileContents* contents = nullptr;  // of the files that wants_content() names
   KeepRules rules = {};
   std::vector<KeepWish> wishes = {};
-  std::vector<NodeId> left_out = {};  // that nothing uses (plugins.h); only explained here
+  std::vector<NodeId> left_out = {};  // that nothing uses (plugins.h)
   SlimPolicy policy = SlimPolicy::Balanced;
 };
 

@@ -71,6 +71,7 @@ class KeepBuilder {
   TreePaths paths_;
   KeepSet set_;
   std::vector<bool> excluded_;
+  std::vector<bool> is_left_out_;
   std::vector<NodeId> waiting_;  // kept, not followed yet
   std::unordered_map<std::string, uint32_t> reason_numbers_;
 };

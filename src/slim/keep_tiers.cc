@@ -52,8 +52,9 @@ constexpr uint8_t kUnknown = UINT8_MAX;
 // starts in turn, when it may, hardly ever is.
 class Hands {
  public:
-  Hands(const TreePaths& paths, const Reach& reach)
-      : paths_(paths), reach_(reach), counts_(reach.needs.size(), kUnknown) {}
+  // `runs`: nodes as runs gave them their tiers; null without runs.
+  Hands(const TreePaths& paths, const Reach& reach, const std::vector<KeptNode>* runs)
+      : paths_(paths), reach_(reach), runs_(runs), counts_(reach.needs.size(), kUnknown) {}
 
   uint8_t count(uint32_t node) {
     std::vector<uint32_t> chain;
@@ -66,6 +67,7 @@ class Hands {
     uint8_t hands = here < counts_.size() ? counts_[here] : uint8_t{0};
     for (; !chain.empty(); chain.pop_back()) {
       if (is_start(chain.back()) && hands < kUnknown - 1) ++hands;
+      if (is_idle(chain.back())) hands = kUnknown - 1;
       counts_[chain.back()] = hands;
     }
     return counts_[node];
@@ -80,8 +82,30 @@ class Hands {
     return need.kind == NeedKind::Named && file != nullptr && (file->mode & 0111) != 0;
   }
 
+  bool is_used(NodeId node) const {
+    return (*runs_)[static_cast<uint32_t>(node)].tier <= KeepTier::Traced;
+  }
+
+  // What runs would have shown if it mattered: commands of shell scripts that lie beside the
+  // program, nobody names and no run read (build.sh); the C library's translation of names that are
+  // not ASCII.
+  bool is_idle(uint32_t node) const {
+    const Need& need = reach_.needs[node];
+    bool is_open = need.level == NeedLevel::May && need.cause != kNoNode && runs_ != nullptr;
+    if (!is_open || is_used(NodeId{node})) return false;
+    std::string_view cause = paths_.at(need.cause).name();
+    const Need& of_cause = reach_.needs[static_cast<uint32_t>(need.cause)];
+    bool is_of_script = (need.kind == NeedKind::Command || need.kind == NeedKind::Named) &&
+                        of_cause.kind == NeedKind::Application && cause.ends_with(".sh") &&
+                        !is_used(need.cause);
+    bool is_translation = need.kind == NeedKind::Dlopen && cause.starts_with("libc.so") &&
+                          paths_.at(NodeId{node}).name().starts_with("libidn2.so");
+    return is_of_script || is_translation;
+  }
+
   const TreePaths& paths_;
   const Reach& reach_;
+  const std::vector<KeptNode>* runs_;
   std::vector<uint8_t> counts_;
 };
 
@@ -89,7 +113,8 @@ class Hands {
 
 void KeepBuilder::add_reach() {
   if (input_.reach == nullptr) return;
-  Hands hands(paths_, *input_.reach);
+  std::vector<KeptNode> runs = set_.nodes;  // what rules and wishes gave so far
+  Hands hands(paths_, *input_.reach, input_.wishes.empty() ? nullptr : &runs);
   for (uint32_t i = 0; i < input_.reach->needs.size() && i < tree_.nodes.size(); ++i) {
     const Need& need = input_.reach->needs[i];
     if (need.level == NeedLevel::None || need.kind == NeedKind::Folder) continue;

@@ -141,7 +141,7 @@ OptionRowGroup<Settings> keep_rows() {
               Row{{"keep-content",
                    0,
                    "",
-                   "Plug-ins stay that the configuration loads and nothing in it uses"},
+                   "Modules of nginx and Java that nothing uses stay, and no file is compressed"},
                   [](Settings& settings, const std::string& /*value*/) -> Status {
                     settings.options.keeps_content = true;
                     return {};

@@ -1,0 +1,1 @@
+whittle_fuzz(jimage whittle_slim)
