@@ -89,7 +89,7 @@ void add_losses(const MergedTree& tree,
                 const std::vector<std::vector<EntryAccount>>& accounts,
                 std::vector<LayerFacts>& layers) {
   for (size_t layer = 0; layer < layers.size(); ++layer) {
-    const std::vector<Entry>& entries = tree.layers[layer]->entries;
+    std::span<const Entry> entries = tree.layers[layer]->entries;
     for (size_t i = 0; i < entries.size(); ++i) {
       const EntryAccount& account = accounts[layer][i];
       if (account.cause == LossCause::Kept || !is_stored_file(entries[i])) continue;
@@ -104,7 +104,7 @@ Account account_of(const MergedTree& tree,
                    size_t first_layer) {
   Account sum;
   for (size_t layer = first_layer; layer < tree.layers.size(); ++layer) {
-    const std::vector<Entry>& entries = tree.layers[layer]->entries;
+    std::span<const Entry> entries = tree.layers[layer]->entries;
     for (size_t i = 0; i < entries.size(); ++i) {
       if (!is_stored_file(entries[i])) continue;
       sum.stored += entries[i].size_bytes;

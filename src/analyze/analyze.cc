@@ -31,7 +31,7 @@ Kinds find_kinds(const MergedTree& tree, const PathIndex& paths) {
   KindMatcher::Folder folder;
   Kinds kinds;
   for (size_t layer = 0; layer < tree.layers.size(); ++layer) {
-    const std::vector<Entry>& entries = tree.layers[layer]->entries;
+    std::span<const Entry> entries = tree.layers[layer]->entries;
     kinds.emplace_back(entries.size());
     for (size_t i = 0; i < entries.size(); ++i) {
       if (!is_stored_file(entries[i])) continue;

@@ -66,7 +66,7 @@ class CauseFinder {
   std::vector<Replaced> take_over_losses() {
     std::vector<Replaced> replaced;
     for (uint32_t layer = 0; layer < tree_.layers.size(); ++layer) {
-      const std::vector<Entry>& entries = tree_.layers[layer]->entries;
+      std::span<const Entry> entries = tree_.layers[layer]->entries;
       std::vector<EntryAccount>& accounts = causes_.accounts.emplace_back(entries.size());
       for (uint32_t i = 0; i < entries.size(); ++i) {
         Loss loss = tree_.loss[layer][i];
@@ -98,7 +98,7 @@ class CauseFinder {
 
   // Remembers per path the entry that came last: of one path that comes twice, the one that counts.
   void lay(uint32_t layer) {
-    const std::vector<Entry>& entries = tree_.layers[layer]->entries;
+    std::span<const Entry> entries = tree_.layers[layer]->entries;
     for (uint32_t i = 0; i < entries.size(); ++i) {
       if (entries[i].role != EntryRole::Normal) continue;
       EntryRef& latest = latest_[paths_.of(layer, i)];

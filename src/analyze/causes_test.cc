@@ -63,7 +63,7 @@ struct Accounted {
 void forget_hashes(Merged& merged) {
   for (ReadLayer& layer : merged.layers) {
     layer.index.has_hashes = false;
-    for (Entry& entry : layer.index.entries) entry.content_hash = 0;
+    for (Entry& entry : layer.index.entries.edit()) entry.content_hash = 0;
   }
 }
 
@@ -366,7 +366,7 @@ TEST(Causes, agree_with_a_replay_and_sum_exactly) {
     ASSERT_EQ(sum.reclaimable, lost_bytes);
     ASSERT_EQ(sum.stored, sum.final + sum.reclaimable);
     for (uint32_t layer = 0; layer < accounted->merged->layers.size(); ++layer) {
-      const std::vector<Entry>& entries = accounted->merged->layers[layer].index.entries;
+      std::span<const Entry> entries = accounted->merged->layers[layer].index.entries;
       for (uint32_t i = 0; i < entries.size(); ++i) {
         if (!is_stored_file(entries[i])) continue;
         const EntryAccount& got = accounted->causes.accounts[layer][i];

@@ -68,7 +68,7 @@ class WasteFinder {
 
   std::vector<WasteItem> run() {
     for (uint32_t layer = 0; layer < analysis_.tree->layers.size(); ++layer) {
-      const std::vector<Entry>& entries = analysis_.tree->layers[layer]->entries;
+      std::span<const Entry> entries = analysis_.tree->layers[layer]->entries;
       for (uint32_t i = 0; i < entries.size(); ++i) {
         if (is_stored_file(entries[i]) && entries[i].size_bytes > 0) add(layer, i, entries[i]);
       }

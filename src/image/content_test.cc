@@ -80,7 +80,7 @@ TEST(Content, OfAListedLayerIsFoundByItsPath) {
                             test::read_options());
   LayerIndex& index = (*listed)[0].index;
   index.is_listed = true;
-  for (Entry& entry : index.entries) entry.data_block = kNoBlock;
+  for (Entry& entry : index.entries.edit()) entry.data_block = kNoBlock;
   auto content = read_content(*image, index, 0, EntryId{0}, content_options());
   ASSERT_TRUE(content.ok()) << content.error().message();
   EXPECT_EQ(*content, made_up_content("c", 30));

@@ -4,16 +4,22 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 #include <utility>
 
 #include "base/fs.h"
 #include "base/last_slash.h"
+#include "base/name_hash.h"
 #include "base/strings.h"
 #include "image/path_table.h"
 
 namespace whittle {
 
 namespace {
+
+struct NameHash {
+  size_t operator()(std::string_view name) const { return hash_name(name, 0); }
+};
 
 constexpr std::string_view kWhiteoutPrefix = ".wh.";
 constexpr std::string_view kOpaqueName = ".wh..wh..opq";
@@ -102,7 +108,7 @@ bool IndexBuilder::is_beside_last(std::string_view path) const {
 // writes it.
 Result<NameRef> IndexBuilder::add_clean_path(std::string_view path) {
   if (path.find('\0') != std::string_view::npos) return bad_path(path, "has a NUL in its name");
-  std::string& names = index_.names;
+  TextColumn& names = index_.names;
   size_t begin = names.size();
   if (path.size() > UINT32_MAX - begin || is_beside_last(path)) return add_bytes(path);
   size_t at = 0;
@@ -165,7 +171,7 @@ void IndexBuilder::set_mtime(const TarEntry& source, Entry& entry) {
   size_t count = index_.entries.size();
   if (source.mtime_nanoseconds == 0 && index_.mtime_nanoseconds.empty()) return;
   index_.mtime_nanoseconds.resize(count, 0);
-  index_.mtime_nanoseconds.back() = source.mtime_nanoseconds;
+  index_.mtime_nanoseconds.edit().back() = source.mtime_nanoseconds;
 }
 
 // Turns ".wh.NAME" into the role Whiteout of NAME, ".wh..wh..opq" into the role Opaque of its
@@ -222,17 +228,17 @@ bool IndexBuilder::append(IndexBuilder& tail) {
   auto id_behind = [&](EntryId id) { return EntryId{entries + static_cast<uint32_t>(id)}; };
   index_.names += other.names;
   index_.entries.reserve(entries + other.entries.size());
-  for (Entry& entry : other.entries) {
+  for (Entry entry : other.entries) {
     entry.path.offset += names;
     if (entry.extra != 0) entry.extra += extras;
     index_.entries.push_back(entry);
   }
-  for (EntryExtra& extra : other.extras) {
+  for (EntryExtra extra : other.extras) {
     if (extra.link_target.size > 0) extra.link_target.offset += names;
     if (extra.xattr_count > 0) extra.first_xattr += xattrs;
     index_.extras.push_back(extra);
   }
-  for (Xattr& xattr : other.xattrs) {
+  for (Xattr xattr : other.xattrs) {
     xattr.name.offset += names;
     xattr.value.offset += names;
     index_.xattrs.push_back(xattr);
@@ -240,9 +246,7 @@ bool IndexBuilder::append(IndexBuilder& tail) {
   if (!index_.mtime_nanoseconds.empty() || !other.mtime_nanoseconds.empty()) {
     index_.mtime_nanoseconds.resize(entries, 0);
     other.mtime_nanoseconds.resize(other.entries.size(), 0);
-    index_.mtime_nanoseconds.insert(index_.mtime_nanoseconds.end(),
-                                    other.mtime_nanoseconds.begin(),
-                                    other.mtime_nanoseconds.end());
+    index_.mtime_nanoseconds.append(other.mtime_nanoseconds);
   }
   for (KeptContent kept : other.kept) {
     kept.entry = id_behind(kept.entry);
@@ -261,17 +265,44 @@ LayerIndex IndexBuilder::finish() {
   return std::move(index_);
 }
 
+// Whether the names of each folder come in order, as those who walk over folders write them: then
+// no path comes twice. Folders may be left and come back to.
+bool IndexBuilder::is_each_folder_in_order() const {
+  std::unordered_map<std::string_view, std::string_view, NameHash> last_names;  // by folder
+  std::string_view folder;
+  std::string_view* last = nullptr;  // of the folder
+  for (const Entry& entry : index_.entries) {
+    if (entry.role != EntryRole::Normal) continue;
+    std::string_view path = index_.path(entry);
+    size_t slash = last_slash(path);
+    std::string_view above = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+    std::string_view name = path.substr(slash + 1);  // npos + 1 is 0
+    bool is_first = false;
+    if (last == nullptr || above != folder) {
+      auto [found, is_new] = last_names.try_emplace(above);
+      folder = above;
+      last = &found->second;
+      is_first = is_new;
+    }
+    if (!is_first && name <= *last) return false;
+    *last = name;
+  }
+  return true;
+}
+
 // From the last entry to the first: whose path was seen already is shadowed. Whiteouts act on other
 // layers and neither shadow nor are shadowed.
 void IndexBuilder::mark_shadowed() {
+  if (is_each_folder_in_order()) return;
   PathTable table(index_);
+  std::span<Entry> entries = index_.entries.edit();
   std::array<uint64_t, kAtOnce> prepared;
   for (size_t end = index_.entries.size(); end > 0;) {
     size_t begin = end - std::min(end, kAtOnce);
     for (size_t i = begin; i < end; ++i)
       prepared[i - begin] = table.prepare(index_, static_cast<uint32_t>(i));
     for (size_t i = end; i-- > begin;) {
-      Entry& entry = index_.entries[i];
+      Entry& entry = entries[i];
       if (entry.role != EntryRole::Normal) continue;
       entry.is_shadowed = !table.add(index_, static_cast<uint32_t>(i), prepared[i - begin]);
       index_.has_shadowed = index_.has_shadowed || entry.is_shadowed;

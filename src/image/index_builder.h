@@ -46,6 +46,7 @@ class IndexBuilder {
   void set_mtime(const TarEntry& source, Entry& entry);
   Status apply_whiteout(Entry& entry);
   Status add_link_target(const TarEntry& source, Entry& entry);
+  bool is_each_folder_in_order() const;
   void mark_shadowed();
 
   bool is_beside_last(std::string_view path) const;

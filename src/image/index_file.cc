@@ -1,5 +1,6 @@
 #include "image/index_file.h"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -19,11 +20,11 @@ namespace whittle {
 namespace {
 
 // Changes with every change of the structures below or of what they mean.
-constexpr uint32_t kVersion = 3;
+constexpr uint32_t kVersion = 4;
 constexpr std::array<char, 8> kMagic = {'w', 'h', 'i', 't', 'i', 'd', 'x', '\n'};
 constexpr uint64_t kMaxFileBytes = 4ULL << 30;
 constexpr size_t kSections = 10;
-constexpr size_t kPieceBytes = 128 * 1024;
+constexpr size_t kAlignment = 8;  // of every section: they are read where they lie
 
 struct Header {
   std::array<char, 8> magic = kMagic;
@@ -44,6 +45,7 @@ struct Header {
 };
 
 static_assert(std::has_unique_object_representations_v<Header>);
+static_assert(sizeof(Header) % kAlignment == 0);
 constexpr size_t kCheckedFrom = offsetof(Header, version);
 
 uint32_t layout_mark() {
@@ -74,58 +76,38 @@ size_t bytes_of(const Container& container) {
   return container.size() * sizeof(typename Container::value_type);
 }
 
+size_t padding_of(uint64_t bytes) {
+  return static_cast<size_t>((kAlignment - bytes % kAlignment) % kAlignment);
+}
+
 struct FreeState {
   void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
 };
 
 using HashState = std::unique_ptr<XXH3_state_t, FreeState>;
 
-HashState hash_of_header(const Header& header) {
-  HashState state(XXH3_createState());
-  XXH3_64bits_reset(state.get());
-  XXH3_64bits_update(state.get(),
-                     reinterpret_cast<const char*>(&header) + kCheckedFrom,
-                     sizeof header - kCheckedFrom);
-  return state;
+// A whole file in memory, as long as the pointer lives. Files of the cache are replaced, never
+// changed. nullptr for one that is empty or cannot be mapped.
+std::shared_ptr<const void> map_file(int fd, size_t size) {
+  if (size == 0) return nullptr;
+  void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+  if (mapped == MAP_FAILED) return nullptr;
+  return {mapped, [size](const void* at) { ::munmap(const_cast<void*>(at), size); }};
 }
 
-bool read_exactly(int fd, void* into, size_t size, uint64_t offset) {
-  char* at = static_cast<char*>(into);
-  while (size > 0) {
-    ssize_t n = ::pread(fd, at, size, static_cast<off_t>(offset));
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    at += n;
-    size -= static_cast<size_t>(n);
-    offset += static_cast<uint64_t>(n);
-  }
-  return true;
+void take_section(std::string_view bytes,
+                  const std::shared_ptr<const void>& /*file*/,
+                  std::string& into) {
+  into = bytes;
 }
 
-// Appends by pieces, which stay in the processor's cache: to fill a section at once would write its
-// memory twice.
-template <typename Container>
-bool read_section(int fd,
-                  uint64_t offset,
-                  uint64_t size,
-                  std::vector<std::byte>& piece,
-                  XXH3_state_t* hash,
-                  Container& container) {
-  using Element = typename Container::value_type;
-  static_assert(std::is_trivially_copyable_v<Element> && kPieceBytes >= sizeof(Element));
-  if (size % sizeof(Element) != 0) return false;
-  container.reserve(size / sizeof(Element));
-  constexpr uint64_t kMost = kPieceBytes / sizeof(Element) * sizeof(Element);
-  while (size > 0) {
-    uint64_t some = std::min(size, kMost);
-    if (!read_exactly(fd, piece.data(), some, offset)) return false;
-    XXH3_64bits_update(hash, piece.data(), some);
-    const auto* first = reinterpret_cast<const Element*>(piece.data());
-    container.insert(container.end(), first, first + some / sizeof(Element));
-    offset += some;
-    size -= some;
-  }
-  return true;
+template <typename T>
+void take_section(std::string_view bytes,
+                  const std::shared_ptr<const void>& file,
+                  Column<T>& into) {
+  static_assert(alignof(T) <= kAlignment);
+  static_cast<Column<T>&>(into) =
+      Column<T>({reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)}, file);
 }
 
 bool fits(const LayerIndex& index, NameRef ref) {
@@ -166,11 +148,11 @@ bool are_contents_sound(const LayerIndex& index) {
                                       [&](const OddSize& odd) { return is_entry(odd.entry); });
 }
 
-std::optional<Header> read_header(int fd) {
-  struct stat info {};
-
+// The header of a whole file of this version.
+std::optional<Header> read_header(std::string_view file) {
   Header header;
-  if (::fstat(fd, &info) != 0 || !read_exactly(fd, &header, sizeof header, 0)) return std::nullopt;
+  if (file.size() < sizeof header) return std::nullopt;
+  std::memcpy(&header, file.data(), sizeof header);
   bool is_ours = header.magic == kMagic && header.version == kVersion &&
                  header.layout == layout_mark() && header.compression <= 2 &&
                  header.has_hashes <= 1 && header.is_verified <= 1;
@@ -178,10 +160,11 @@ std::optional<Header> read_header(int fd) {
   uint64_t size = sizeof header;
   for (uint64_t section : header.sizes) {
     if (section > kMaxFileBytes) return std::nullopt;
-    size += section;
+    size += section + padding_of(section);
   }
-  if (info.st_size < 0 || size != static_cast<uint64_t>(info.st_size)) return std::nullopt;
-  return header;
+  bool is_whole = size == file.size() &&
+                  XXH3_64bits(file.data() + kCheckedFrom, size - kCheckedFrom) == header.checksum;
+  return is_whole ? std::optional(header) : std::nullopt;
 }
 
 }  // namespace
@@ -202,16 +185,24 @@ Status write_index(int fd, const LayerIndex& index, const KeptTopics& topics) {
     header.sizes[section++] = bytes_of(container);
     return true;
   });
-  HashState hash = hash_of_header(header);
+  constexpr std::array<char, kAlignment> kPadding{};
+  HashState hash(XXH3_createState());
+  XXH3_64bits_reset(hash.get());
+  XXH3_64bits_update(hash.get(),
+                     reinterpret_cast<const char*>(&header) + kCheckedFrom,
+                     sizeof header - kCheckedFrom);
   for_sections(index, [&](const auto& container) {
     XXH3_64bits_update(hash.get(), container.data(), bytes_of(container));
+    XXH3_64bits_update(hash.get(), kPadding.data(), padding_of(bytes_of(container)));
     return true;
   });
   header.checksum = XXH3_64bits_digest(hash.get());
   TRY(write_all(fd, {reinterpret_cast<const char*>(&header), sizeof header}));
   Status written;
   for_sections(index, [&](const auto& container) {
-    written = write_all(fd, {reinterpret_cast<const char*>(container.data()), bytes_of(container)});
+    size_t bytes = bytes_of(container);
+    written = write_all(fd, {reinterpret_cast<const char*>(container.data()), bytes});
+    if (written.ok()) written = write_all(fd, {kPadding.data(), padding_of(bytes)});
     return written.ok();
   });
   return written;
@@ -230,8 +221,11 @@ bool has_same_entries(const LayerIndex& a, const LayerIndex& b) {
 
 void add_from(const IndexFile& older, IndexFile& newer) {
   LayerIndex& index = newer.index;
-  for (size_t i = 0; !index.has_hashes && older.index.has_hashes && i < index.entries.size(); ++i)
-    index.entries[i].content_hash = older.index.entries[i].content_hash;
+  if (!index.has_hashes && older.index.has_hashes) {
+    std::span<Entry> entries = index.entries.edit();
+    for (size_t i = 0; i < entries.size(); ++i)
+      entries[i].content_hash = older.index.entries[i].content_hash;
+  }
   index.has_hashes = index.has_hashes || older.index.has_hashes;
   std::array<bool, kTopics> is_taken{};
   for (size_t id = 0; id < kTopics; ++id) {
@@ -244,23 +238,34 @@ void add_from(const IndexFile& older, IndexFile& newer) {
     newer.topics.versions[id] = older.topics.versions[id];
     newer.topics.sets[id] = older.topics.sets[id];
   }
-  std::erase_if(index.kept,
-                [&](const KeptContent& kept) { return is_taken[static_cast<size_t>(kept.topic)]; });
+  std::vector<KeptContent> all;
+  for (const KeptContent& kept : index.kept) {
+    if (!is_taken[static_cast<size_t>(kept.topic)]) all.push_back(kept);
+  }
   for (KeptContent kept : older.index.kept) {
     if (!is_taken[static_cast<size_t>(kept.topic)]) continue;
     std::string_view content =
         std::string_view(older.index.kept_bytes).substr(kept.offset, kept.size);
     kept.offset = index.kept_bytes.size();
     index.kept_bytes.append(content);
-    index.kept.push_back(kept);
+    all.push_back(kept);
   }
-  std::sort(index.kept.begin(), index.kept.end(), [](const KeptContent& a, const KeptContent& b) {
+  std::sort(all.begin(), all.end(), [](const KeptContent& a, const KeptContent& b) {
     return std::pair(a.entry, a.topic) < std::pair(b.entry, b.topic);
   });
+  index.kept = {};
+  index.kept.append(all);
 }
 
 std::optional<IndexFile> read_index(int fd) {
-  std::optional<Header> header = read_header(fd);
+  struct stat info {};
+
+  if (::fstat(fd, &info) != 0 || info.st_size < 0) return std::nullopt;
+  auto size = static_cast<size_t>(info.st_size);
+  std::shared_ptr<const void> mapped = map_file(fd, size);
+  if (mapped == nullptr) return std::nullopt;
+  std::string_view bytes(static_cast<const char*>(mapped.get()), size);
+  std::optional<Header> header = read_header(bytes);
   if (!header) return std::nullopt;
   IndexFile file;
   file.topics = {header->topic_versions, header->topic_sets};
@@ -271,18 +276,18 @@ std::optional<IndexFile> read_index(int fd) {
   index.blob_bytes = header->blob_bytes;
   index.tar_bytes = header->tar_bytes;
   index.dropped_bytes = header->dropped_bytes;
-  HashState hash = hash_of_header(*header);
-  uint64_t offset = sizeof *header;
+  bytes.remove_prefix(sizeof *header);
   size_t section = 0;
-  std::vector<std::byte> piece(kPieceBytes);
-  bool is_read = for_sections(index, [&](auto& container) {
-    uint64_t size = header->sizes[section++];
-    bool is_there = read_section(fd, offset, size, piece, hash.get(), container);
-    offset += size;
-    return is_there;
+  bool is_sound = for_sections(index, [&](auto& container) {
+    uint64_t section_bytes = header->sizes[section++];
+    using Element = typename std::remove_reference_t<decltype(container)>::value_type;
+    if (section_bytes % sizeof(Element) != 0) return false;
+    take_section(bytes.substr(0, section_bytes), mapped, container);
+    bytes.remove_prefix(section_bytes + padding_of(section_bytes));
+    return true;
   });
-  bool is_sound = is_read && XXH3_64bits_digest(hash.get()) == header->checksum &&
-                  are_entries_sound(index) && are_extras_sound(index) && are_contents_sound(index);
+  is_sound =
+      is_sound && are_entries_sound(index) && are_extras_sound(index) && are_contents_sound(index);
   if (!is_sound) return std::nullopt;
   index.has_shadowed = std::any_of(index.entries.begin(),
                                    index.entries.end(),

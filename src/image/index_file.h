@@ -1,5 +1,5 @@
 // Inside of image: a layer index as a file of the cache. The flat vectors are written as they lie
-// in memory, so that reading costs little more than copying: a file is good for the machine and the
+// in memory and are read where they lie in the mapped file: it is good for the machine and the
 // version that wrote it, and nothing for any other.
 #pragma once
 
@@ -27,7 +27,8 @@ bool has_same_entries(const LayerIndex& a, const LayerIndex& b);
 void add_from(const IndexFile& older, IndexFile& newer);
 
 // Nothing for what is no whole, undamaged file of this version: every offset and every enumerator
-// lies within its bounds, whatever the bytes are.
+// lies within its bounds, whatever the bytes are. The index holds the file mapped, not the
+// descriptor.
 std::optional<IndexFile> read_index(int fd);
 
 // Makes the checksum of a file in memory right: for tests of what lies behind it. False if it is

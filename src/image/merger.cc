@@ -78,7 +78,7 @@ Result<MergedTree> Merger::run() {
 
 // Whiteouts act on lower layers only, so they go first wherever they stand in the archive.
 Status Merger::apply_layer(uint32_t layer) {
-  const std::vector<Entry>& entries = tree_.layers[layer]->entries;
+  std::span<const Entry> entries = tree_.layers[layer]->entries;
   cached_.clear();
   first_of_layer_ = NodeId{static_cast<uint32_t>(tree_.nodes.size())};
   is_each_name_new_ = !tree_.layers[layer]->has_shadowed;

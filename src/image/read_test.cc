@@ -136,7 +136,7 @@ TEST(ReadLayers, HashesContentByContentOnly) {
   options.hash_contents = true;
   auto layers = read_layers(*image, options);
   ASSERT_TRUE(layers.ok());
-  const std::vector<Entry>& entries = (*layers)[0].index.entries;
+  std::span<const Entry> entries = (*layers)[0].index.entries;
   EXPECT_EQ(entries[0].content_hash, entries[1].content_hash);
   EXPECT_NE(entries[0].content_hash, entries[2].content_hash);
   EXPECT_EQ(entries[3].content_hash, 0U);

@@ -218,7 +218,7 @@ TEST(SplitLayer, KeepsTheContentsOfBothParts) {
   ASSERT_EQ(index.kept.size(), 2U);
   const KeptContent& kept = index.kept[1];
   EXPECT_EQ(index.path(index.at(kept.entry)), "c");
-  EXPECT_EQ(index.kept_bytes.substr(kept.offset, kept.size), "content of c");
+  EXPECT_EQ(std::string_view(index.kept_bytes).substr(kept.offset, kept.size), "content of c");
 }
 
 TEST(SplitLayer, OnlyWhereAMemberBegins) {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/column.h"
 #include "model/image.h"
 
 namespace whittle {
@@ -118,13 +119,13 @@ struct LayerIndex {
   Digest diff_id;      // computed when is_verified, else as the image states it
   Digest blob_digest;  // likewise; "" when the source has no stored form
   Compression compression = Compression::None;
-  uint64_t blob_bytes = 0;                  // bytes read from the source
-  uint64_t tar_bytes = 0;                   // decompressed
-  std::string names;                        // all names, back to back
-  std::vector<Entry> entries;               // in the order of the archive
-  std::vector<uint32_t> mtime_nanoseconds;  // by entry; empty when all are 0
-  std::vector<EntryExtra> extras;
-  std::vector<Xattr> xattrs;
+  uint64_t blob_bytes = 0;             // bytes read from the source
+  uint64_t tar_bytes = 0;              // decompressed
+  TextColumn names;                    // all names, back to back
+  Column<Entry> entries;               // in the order of the archive
+  Column<uint32_t> mtime_nanoseconds;  // by entry; empty when all are 0
+  Column<EntryExtra> extras;
+  Column<Xattr> xattrs;
   bool has_hashes = false;    // content_hash of all files is filled
   bool is_verified = false;   // the diff id is that of the bytes it was made from
   bool has_shadowed = false;  // of any entry
@@ -132,9 +133,9 @@ struct LayerIndex {
   // From a table of contents (estargz, zstd:chunked) or a store's own records instead of the
   // layer's bytes: no digest was checked, tar_bytes and data_block are unknown.
   bool is_listed = false;
-  std::vector<KeptContent> kept;  // by entry, then by topic
-  std::string kept_bytes;
-  std::vector<OddSize> odd_sizes;  // by entry
+  Column<KeptContent> kept;  // by entry, then by topic
+  TextColumn kept_bytes;
+  Column<OddSize> odd_sizes;  // by entry
   uint64_t dropped_bytes =
       0;  // sizes stated by entries that are no part of the layer (AUFS book-keeping)
 
@@ -169,7 +170,7 @@ struct LayerIndex {
   std::span<const Xattr> xattrs_of(const Entry& entry) const {
     if (entry.extra == 0) return {};
     const EntryExtra& extra = extras[entry.extra - 1];
-    return std::span(xattrs).subspan(extra.first_xattr, extra.xattr_count);
+    return std::span<const Xattr>(xattrs).subspan(extra.first_xattr, extra.xattr_count);
   }
 
   // 0:0 for everything but devices.
@@ -187,7 +188,7 @@ struct LayerIndex {
       extras.emplace_back();
       entry.extra = static_cast<uint32_t>(extras.size());
     }
-    return extras[entry.extra - 1];
+    return extras.edit()[entry.extra - 1];
   }
 };
 

@@ -111,7 +111,7 @@ uint64_t MergedTree::content_bytes() const {
 uint64_t MergedTree::hidden_bytes() const {
   uint64_t bytes = 0;
   for (size_t layer = 0; layer < layers.size(); ++layer) {
-    const std::vector<Entry>& entries = layers[layer]->entries;
+    std::span<const Entry> entries = layers[layer]->entries;
     for (size_t i = 0; i < entries.size(); ++i) {
       bool is_file = entries[i].type == EntryType::File && entries[i].role == EntryRole::Normal;
       if (is_file && loss[layer][i] != Loss::Kept) bytes += entries[i].size_bytes;

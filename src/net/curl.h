@@ -1,5 +1,5 @@
-// Inside of net: libcurl, loaded when the first request is made. With it come some thirty libraries
-// that cost every start of the program more than a look at a Dockerfile takes.
+// Inside of net: libcurl, loaded when the first request is made, for it brings some thirty
+// libraries with it.
 #pragma once
 
 #include <curl/curl.h>

@@ -101,7 +101,7 @@ class TreeBuilder {
   void collect() {
     const MergedTree& tree = *analysis_.tree;
     for (uint32_t layer = 0; layer < tree.layers.size(); ++layer) {
-      const std::vector<Entry>& entries = tree.layers[layer]->entries;
+      std::span<const Entry> entries = tree.layers[layer]->entries;
       for (uint32_t i = 0; i < entries.size(); ++i) {
         if (entries[i].role == EntryRole::Normal && entries[i].path.size > 0) {
           refs_.push_back({layer, EntryId{i}});

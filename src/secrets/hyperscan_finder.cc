@@ -1,5 +1,5 @@
 // All patterns in one pass by Hyperscan (or Vectorscan, which has the same interface). It tells
-// where matches end; where they begin, RE2 finds around the end. The only user of the library.
+// where matches end; where they begin, RE2 finds around the end.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 #include "secrets/finder.h"
 
 #if WHITTLE_HAS_HYPERSCAN
-#include <hs/hs.h>
+#include "secrets/hyperscan.h"
 #endif
 
 namespace whittle {
@@ -34,7 +34,7 @@ using DatabasePtr = std::unique_ptr<hs_database_t, hs_error_t (*)(hs_database_t*
 using ScratchPtr = std::unique_ptr<hs_scratch_t, hs_error_t (*)(hs_scratch_t*)>;
 
 DatabasePtr no_database() {
-  return {nullptr, &hs_free_database};
+  return {nullptr, hyperscan().free_database};
 }
 
 // Patterns that are compiled together; `ids` are their numbers.
@@ -55,18 +55,18 @@ void remove(Selection& selection, size_t i) {
 DatabasePtr compile(const Selection& selection, int& culprit) {
   hs_database_t* database = nullptr;
   hs_compile_error_t* problem = nullptr;
-  hs_error_t code = hs_compile_multi(selection.patterns.data(),
-                                     selection.flags.data(),
-                                     selection.ids.data(),
-                                     static_cast<unsigned>(selection.patterns.size()),
-                                     HS_MODE_BLOCK,
-                                     nullptr,
-                                     &database,
-                                     &problem);
+  hs_error_t code = hyperscan().compile_multi(selection.patterns.data(),
+                                              selection.flags.data(),
+                                              selection.ids.data(),
+                                              static_cast<unsigned>(selection.patterns.size()),
+                                              HS_MODE_BLOCK,
+                                              nullptr,
+                                              &database,
+                                              &problem);
   culprit = problem == nullptr ? -1 : problem->expression;
-  if (problem != nullptr) hs_free_compile_error(problem);
+  if (problem != nullptr) hyperscan().free_compile_error(problem);
   if (code != HS_SUCCESS) return no_database();
-  return {database, &hs_free_database};
+  return {database, hyperscan().free_database};
 }
 
 // Compiles what can be: the others leave the selection.
@@ -88,8 +88,8 @@ DatabasePtr compile_most(Selection& selection) {
 size_t width_of(const std::string& pattern) {
   hs_expr_info_t* info = nullptr;
   hs_compile_error_t* problem = nullptr;
-  hs_error_t code = hs_expression_info(pattern.c_str(), 0, &info, &problem);
-  if (problem != nullptr) hs_free_compile_error(problem);
+  hs_error_t code = hyperscan().expression_info(pattern.c_str(), 0, &info, &problem);
+  if (problem != nullptr) hyperscan().free_compile_error(problem);
   if (code != HS_SUCCESS || info == nullptr) return 0;
   // One that can match nothing at all says nothing.
   size_t width = info->min_width == 0 ? 0 : std::min<size_t>(info->max_width, kUnboundedWidth);
@@ -103,8 +103,9 @@ class StoredDatabase {
   StoredDatabase(const fs::path& folder, const Selection& selection) {
     if (folder.empty()) return;
     hs_platform_info_t platform{};
-    if (hs_populate_platform(&platform) != HS_SUCCESS) return;
-    std::string key = fmt::format("{}\n{} {} ", hs_version(), platform.tune, platform.cpu_features);
+    if (hyperscan().populate_platform(&platform) != HS_SUCCESS) return;
+    std::string key =
+        fmt::format("{}\n{} {} ", hyperscan().version(), platform.tune, platform.cpu_features);
     for (size_t i = 0; i < selection.patterns.size(); ++i) {
       key += fmt::format("{} {}\n", selection.ids[i], selection.patterns[i]);
     }
@@ -120,15 +121,17 @@ class StoredDatabase {
     if (head == std::string::npos) return no_database();
     std::string_view body = std::string_view(*bytes).substr(head + 1);
     hs_database_t* database = nullptr;
-    bool is_whole = digest_of(body) == std::string_view(*bytes).substr(0, head) &&
-                    hs_deserialize_database(body.data(), body.size(), &database) == HS_SUCCESS;
-    return is_whole ? DatabasePtr(database, &hs_free_database) : no_database();
+    bool is_whole =
+        digest_of(body) == std::string_view(*bytes).substr(0, head) &&
+        hyperscan().deserialize_database(body.data(), body.size(), &database) == HS_SUCCESS;
+    return is_whole ? DatabasePtr(database, hyperscan().free_database) : no_database();
   }
 
   void store(const hs_database_t* database) const {
     char* bytes = nullptr;
     size_t size = 0;
-    if (file_.empty() || hs_serialize_database(database, &bytes, &size) != HS_SUCCESS) return;
+    if (file_.empty() || hyperscan().serialize_database(database, &bytes, &size) != HS_SUCCESS)
+      return;
     std::string body(bytes, size);
     free(bytes);
     if (!make_dirs(file_.parent_path())) return;
@@ -167,8 +170,8 @@ class CompiledPatterns {
       return scratch;
     }
     hs_scratch_t* scratch = nullptr;
-    if (hs_alloc_scratch(database_.get(), &scratch) != HS_SUCCESS) scratch = nullptr;
-    return {scratch, &hs_free_scratch};
+    if (hyperscan().alloc_scratch(database_.get(), &scratch) != HS_SUCCESS) scratch = nullptr;
+    return {scratch, hyperscan().free_scratch};
   }
 
   void give_back(ScratchPtr scratch) const {
@@ -306,13 +309,13 @@ class ScopeSearch {
     ScratchPtr scratch = compiled_->take_scratch();
     if (scratch == nullptr) return false;
     Confirmer confirmer(text, patterns_, widths_, on_match);
-    hs_error_t code = hs_scan(compiled_->database(),
-                              text.data(),
-                              static_cast<unsigned>(text.size()),
-                              0,
-                              scratch.get(),
-                              &on_end,
-                              &confirmer);
+    hs_error_t code = hyperscan().scan(compiled_->database(),
+                                       text.data(),
+                                       static_cast<unsigned>(text.size()),
+                                       0,
+                                       scratch.get(),
+                                       &on_end,
+                                       &confirmer);
     compiled_->give_back(std::move(scratch));
     return code == HS_SUCCESS && confirmer.is_whole();
   }
@@ -353,7 +356,8 @@ class HyperscanFinder : public PatternFinder {
 
 std::unique_ptr<PatternFinder> hyperscan_finder(std::vector<FinderPattern> patterns,
                                                 const fs::path& cache) {
-  if (hs_valid_platform() != HS_SUCCESS) return nullptr;
+  bool is_usable = hyperscan().status.ok() && hyperscan().valid_platform() == HS_SUCCESS;
+  if (!is_usable) return nullptr;
   return std::make_unique<HyperscanFinder>(std::move(patterns), cache);
 }
 

@@ -27,7 +27,7 @@ void PackagesView::sum_bytes() {
   const Analysis& analysis = *model_.analysis;
   bytes_.assign(analysis.packages.packages.size(), {});
   for (size_t layer = 0; layer < analysis.packages.owners.size(); ++layer) {
-    const std::vector<Entry>& entries = model_.timeline.layer(layer).entries;
+    std::span<const Entry> entries = model_.timeline.layer(layer).entries;
     const std::vector<uint32_t>& owners = analysis.packages.owners[layer];
     for (size_t i = 0; i < owners.size() && i < entries.size(); ++i) {
       bool is_file = entries[i].type == EntryType::File && entries[i].role == EntryRole::Normal;

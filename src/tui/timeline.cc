@@ -41,7 +41,7 @@ Timeline::Timeline() : nodes_(1), table_(1024, 0) {
 void Timeline::add_layer(std::shared_ptr<const LayerIndex> layer) {
   auto number = static_cast<uint32_t>(layers_.size());
   layers_.push_back(std::move(layer));
-  const std::vector<Entry>& entries = layers_.back()->entries;
+  std::span<const Entry> entries = layers_.back()->entries;
   cached_path_ = kNoPath;
   for (uint32_t i = 0; i < entries.size(); ++i) {
     if (entries[i].role != EntryRole::Normal) apply_whiteout({number, EntryId{i}});

@@ -23,7 +23,7 @@ uint64_t touch_all(const whittle::LayerIndex& index) {
   }
   for (const whittle::KeptContent& kept : index.kept)
     sum += index.path(index.at(kept.entry)).size() +
-           index.kept_bytes.substr(kept.offset, kept.size).size();
+           std::string_view(index.kept_bytes).substr(kept.offset, kept.size).size();
   for (const whittle::OddSize& odd : index.odd_sizes) sum += index.path(index.at(odd.entry)).size();
   return sum;
 }

@@ -62,8 +62,8 @@ void add(LayerIndex& index, std::string_view path, EntryType type, std::string_v
 
 void add_file(LayerIndex& index, std::string_view path, std::string_view content) {
   add(index, path, EntryType::File);
-  index.entries.back().size_bytes = content.size();
-  index.entries.back().mode = 0755;
+  index.entries.edit().back().size_bytes = content.size();
+  index.entries.edit().back().mode = 0755;
   static const ContentTopic& topic = *package_contents(kSets).topic;
   FileFacts file{path, content.size(), 0755};
   Keep keep = topic.wants(file, kSets);
