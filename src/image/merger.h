@@ -78,7 +78,8 @@ class Merger {
   uint32_t& names_of(EntryRef content);
   void compact();
   void sort_children(NodeId folder, std::vector<NodeId>& children);
-  std::vector<TreeNode> living_in_order(std::vector<uint32_t>& numbers);
+  uint32_t number_living(std::vector<uint32_t>& numbers);
+  void move_to_places(std::vector<uint32_t>& numbers);
 
   MergedTree tree_;
   std::vector<uint32_t> table_;  // open-addressed: 8 bits of the hash, 24 of node + 1

@@ -19,18 +19,32 @@ void Merger::compact() {
   links_ = std::vector<std::vector<uint32_t>>();
   layer_paths_ = PathTable();
   std::vector<uint32_t> numbers(tree_.nodes.size(), kNoNumber);
-  std::vector<TreeNode> living = living_in_order(numbers);
+  uint32_t living = number_living(numbers);
   auto renumber = [&](NodeId& id) {
     if (id != kNoNode) id = NodeId{numbers[static_cast<uint32_t>(id)]};
   };
-  for (TreeNode& node : living) {
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] == kNoNumber) continue;
+    TreeNode& node = tree_.nodes[i];
     renumber(node.parent);
     renumber(node.first_child);
     renumber(node.next_sibling);
     node.state = 0;
   }
-  tree_.nodes = std::move(living);
+  move_to_places(numbers);
+  tree_.nodes.resize(living);
   if (tree_.nodes.capacity() / 2 > tree_.nodes.size()) tree_.nodes.shrink_to_fit();
+}
+
+// Every swap brings one node to its place, so that no second copy of all is needed.
+void Merger::move_to_places(std::vector<uint32_t>& numbers) {
+  for (uint32_t i = 0; i < numbers.size(); ++i) {
+    while (numbers[i] != kNoNumber && numbers[i] != i) {
+      uint32_t place = numbers[i];
+      std::swap(tree_.nodes[i], tree_.nodes[place]);
+      std::swap(numbers[i], numbers[place]);
+    }
+  }
 }
 
 // Turns the list around, for it has the newest first, and most layers are written in the order of
@@ -62,16 +76,14 @@ void Merger::sort_children(NodeId folder, std::vector<NodeId>& children) {
   at(folder).first_child = next;
 }
 
-// Copies of the living, depth first, siblings by name; their places go to `numbers`.
-std::vector<TreeNode> Merger::living_in_order(std::vector<uint32_t>& numbers) {
-  std::vector<TreeNode> living;
-  living.reserve(tree_.nodes.size());
+// The places of the living, depth first, siblings by name. Returns how many there are.
+uint32_t Merger::number_living(std::vector<uint32_t>& numbers) {
+  uint32_t count = 0;
   std::vector<NodeId> children;
   NodeId here = kRoot;
   while (here != kNoNode) {
-    numbers[static_cast<uint32_t>(here)] = static_cast<uint32_t>(living.size());
+    numbers[static_cast<uint32_t>(here)] = count++;
     sort_children(here, children);
-    living.push_back(at(here));
     NodeId next = at(here).first_child;
     while (next == kNoNode && here != kNoNode) {
       next = at(here).next_sibling;
@@ -79,7 +91,7 @@ std::vector<TreeNode> Merger::living_in_order(std::vector<uint32_t>& numbers) {
     }
     here = next;
   }
-  return living;
+  return count;
 }
 
 }  // namespace whittle
