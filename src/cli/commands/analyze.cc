@@ -31,16 +31,6 @@ struct Settings {
 
 using Row = OptionRow<Settings>;
 
-Status set_most(Settings& settings, const std::string& value) {
-  std::optional<uint64_t> count = parse_u64(value);
-  if (!count) {
-    return Error(ErrorKind::Usage, fmt::format("`{}` is not a number", printable(value)))
-        .hint("Write a number of rows; 0 for all");
-  }
-  settings.most = *count;
-  return {};
-}
-
 template <std::optional<double> GateSettings::*member>
 Status set_ratio(Settings& settings, const std::string& value) {
   TRY_ASSIGN(double ratio, parse_ratio(value));
@@ -75,13 +65,8 @@ OptionRowGroup<Settings> report_rows() {
               output_file_row<Settings>(),
               dimensions_row<Settings>(
                   "Bytes by dimensions, one below the other, instead of the report"),
-              Row{{"number", 'n', "N", "Rows of a table before the rest is summed up; 0 for all"},
-                  set_most},
-              Row{{"own", 0, "", "Only the layers after the base"},
-                  [](Settings& settings, const std::string& /*value*/) -> Status {
-                    settings.only_own = true;
-                    return {};
-                  }},
+              most_rows_row<Settings>(),
+              only_own_row<Settings>("Only the layers after the base"),
           }};
 }
 

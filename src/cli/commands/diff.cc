@@ -22,16 +22,6 @@ struct Settings {
 
 using Row = OptionRow<Settings>;
 
-Status set_most(Settings& settings, const std::string& value) {
-  std::optional<uint64_t> count = parse_u64(value);
-  if (!count) {
-    return Error(ErrorKind::Usage, fmt::format("`{}` is not a number", printable(value)))
-        .hint("Write a number of rows; 0 for all");
-  }
-  settings.most = *count;
-  return {};
-}
-
 const std::vector<OptionRowGroup<Settings>>& rows() {
   static const std::vector<OptionRowGroup<Settings>> table = {
       {"Report",
@@ -49,13 +39,8 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
            output_file_row<Settings>(),
            dimensions_row<Settings>(
                "Bytes by these dimensions, one below the other; dir if not given"),
-           Row{{"number", 'n', "N", "Rows of a table before the rest is summed up; 0 for all"},
-               set_most},
-           Row{{"own", 0, "", "Bytes of the layers after the base only"},
-               [](Settings& settings, const std::string& /*value*/) -> Status {
-                 settings.only_own = true;
-                 return {};
-               }},
+           most_rows_row<Settings>(),
+           only_own_row<Settings>("Bytes of the layers after the base only"),
            Row{{"semantic",
                 0,
                 "",
