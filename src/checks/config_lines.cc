@@ -12,8 +12,6 @@ namespace whittle {
 
 namespace {
 
-constexpr TopicId kChecksTopic{3};  // behind those of model/layer_index.h
-static_assert(static_cast<size_t>(kChecksTopic) < kTopics);
 constexpr uint32_t kVersion = 1;
 constexpr uint64_t kMaxFileBytes = 1 << 20;
 constexpr size_t kMaxLines = 100'000;   // of one file
@@ -275,7 +273,7 @@ const ConfigFileRow* row_of(std::string_view path) {
 ContentWish check_contents() {
   static const std::shared_ptr<const ContentTopic> topic = [] {
     auto made = std::make_shared<ContentTopic>();
-    made->id = kChecksTopic;
+    made->id = TopicId::Checks;
     made->version = kVersion;
     made->wants = [](const FileFacts& file, uint8_t /*sets*/) {
       bool is_wanted = file.size_bytes <= kMaxFileBytes && row_of(file.path) != nullptr;
@@ -301,7 +299,7 @@ std::string config_lines_of(std::string_view path, std::string_view content) {
 }
 
 std::string_view kept_config_lines(const LayerIndex& layer, EntryId file) {
-  return layer.kept_content(file, kChecksTopic).value_or(std::string_view());
+  return layer.kept_content(file, TopicId::Checks).value_or(std::string_view());
 }
 
 std::vector<ConfigLine> read_config_lines(std::string_view text) {

@@ -96,6 +96,7 @@ enum class TopicId : uint8_t {
   Packages = 0,  // what package managers and programs say of themselves
   Secrets = 1,   // what should not be in an image
   Needs = 2,     // what else a program needs to run
+  Checks = 3,    // lines of configuration that checks judge
 };
 inline constexpr size_t kTopics = 4;
 
