@@ -367,13 +367,13 @@ TEST(FileCapabilities, AreReadFromTheAttribute) {
   LayerIndex layer;
   std::string value(
       "\x01\x00\x00\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 20);
-  layer.names = "security.capability" + value;
+  layer.names += "security.capability" + value;
   layer.entries.emplace_back();
   layer.xattrs.push_back({{0, 19}, {19, 20}});
-  layer.extra_of(layer.entries[0]).xattr_count = 1;
+  layer.extra_of(layer.entries.edit()[0]).xattr_count = 1;
   EXPECT_TRUE(file_capabilities(layer, layer.entries[0]).is_effective);
   EXPECT_THAT(capabilities_of(layer, layer.entries[0]), ElementsAre("CAP_NET_BIND_SERVICE"));
-  layer.xattrs[0].value.size = 7;
+  layer.xattrs.edit()[0].value.size = 7;
   EXPECT_THAT(capabilities_of(layer, layer.entries[0]), IsEmpty());
 }
 

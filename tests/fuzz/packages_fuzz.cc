@@ -57,7 +57,7 @@ void add(LayerIndex& index, std::string_view path, EntryType type, std::string_v
   entry.path = name(path);
   entry.type = type;
   index.entries.push_back(entry);
-  if (!link.empty()) index.extra_of(index.entries.back()).link_target = name(link);
+  if (!link.empty()) index.extra_of(index.entries.edit().back()).link_target = name(link);
 }
 
 void add_file(LayerIndex& index, std::string_view path, std::string_view content) {
