@@ -69,7 +69,7 @@ TABLES = {
 # Headers that may be included where: heavy ones only in .cc files, and CLI11 and <iostream> only in the program.
 ONLY_IN_SOURCES = re.compile(r"^(nlohmann/json\.hpp|CLI/|curl/|openssl/|zstd\.h|isa-l|libdeflate\.h|simdjson|ncurses|yaml-cpp/|re2/|hs/|toml\+\+/)")
 # Headers that wrap one of those, and are there for the .cc files of their own folder.
-WRAPPERS = {"net/curl.h"}
+WRAPPERS = {"net/curl.h", "secrets/hyperscan.h"}
 ONLY_IN_CLI = re.compile(r"^(CLI/|iostream$)")
 NOWHERE = re.compile(r"^regex$")
 
