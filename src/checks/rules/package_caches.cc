@@ -57,8 +57,8 @@ const ImageCheck kPackageCaches = {
     "",
     "They make the image bigger and tell of packages at a time that is over. Seen "
     "are the files themselves, whatever command made them.",
-    "Install with apk add --no-cache, or delete /var/lib/apt/lists/* in the RUN that "
-    "installs",
+    "Leave none in the RUN that installs: rm -rf /var/lib/apt/lists/*, apk add --no-cache, "
+    "dnf clean all, pip install --no-cache-dir, npm cache clean --force",
     run,
 };
 
