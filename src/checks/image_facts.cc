@@ -187,7 +187,8 @@ void ImageFacts::find_entry() {
     entry_program_ = paths().walk(command[0], folder == kNoNode ? NodeId{0} : folder).end;
     return;
   }
-  for (std::string_view folder : split(search_path(run), ':')) {
+  std::string folders = search_path(run);
+  for (std::string_view folder : split(folders, ':')) {
     NodeId found = paths().walk(std::string(folder) + "/" + command[0]).end;
     if (folder.empty() || found == kNoNode || paths().is_folder(found)) continue;
     entry_program_ = found;
