@@ -180,7 +180,9 @@ class Slim(Base):
         engine = self.engine()
         out = world.folder / 'slim-original.tar'
         got = self.slim(engine, *HTTP, '--exclude', 'app/index.html', '--policy', 'tight', '-o', out, code=1)
-        self.assertEqual([(a['policy'], a['passed']) for a in got['attempts']], [('tight', False), ('balanced', False), ('package', False)])
+        self.assertFalse(any(attempt['passed'] for attempt in got['attempts']))
+        tried = list(dict.fromkeys(attempt['policy'] for attempt in got['attempts']))  # each once or, mended, again
+        self.assertEqual(tried, ['tight', 'balanced', 'package'])
         self.assertEqual((got['policy']['result'], got['after']['image_bytes']), ('original', got['before']['image_bytes']))
 
     def test_an_original_that_does_not_pass_is_refused(self):
@@ -195,7 +197,7 @@ class Slim(Base):
             engine.remove('e2e-slim:1')
 
     def test_ctrl_c_leaves_nothing(self):
-        for phase in ('probing the original', 'probing the result', 'filtering layers'):
+        for phase in ('running the original', 'running the result', 'filtering layers'):
             outcome, seen = world.interrupt_at(phase, 'slim', self.target(), '--engine', self.engine().name)
             self.assertIsNotNone(outcome, seen)
             self.assertIn(outcome.code, (0, 2))

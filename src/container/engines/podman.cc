@@ -210,6 +210,13 @@ class PodmanEngine : public Engine {
     return out;
   }
 
+  // `podman cp` leaves empty folders behind where temporary files go.
+  Command copy_command(Words args) const {
+    Command copy = command(std::move(args));
+    copy.env.emplace_back("TMPDIR", options_.work_dir.string());
+    return copy;
+  }
+
  private:
   static BuildahFamily family(const std::string& runtime) {
     return {"podman",
@@ -259,8 +266,9 @@ class PodmanEngine : public Engine {
     std::string name = fmt::format("whittle-{}-{}", options_.run_id, ++containers_);
     auto container = std::make_unique<PodmanContainer>(*this, name, cancel);
     for (Words args : steps_of(request, name)) {
-      Command step = command(args);
-      if (args.front() == "cp") step.input = pack_files(request.files);
+      bool is_copy = args.front() == "cp";
+      Command step = is_copy ? copy_command(args) : command(args);
+      if (is_copy) step.input = pack_files(request.files);
       // On a kill for memory conmon writes a file `oom` into the folder it was started in.
       if (step.args.end()[-2] == "start") step.cwd = options_.work_dir;
       step.timeout_ms = kStartMs;
@@ -343,7 +351,7 @@ Status PodmanContainer::stop(uint64_t grace_ms) {
 
 Result<std::string> PodmanContainer::read_file(const std::string& path, uint64_t max_bytes) {
   CancelToken never;
-  Command copy = engine_.command({"cp", fmt::format("{}:{}", id_, path), "-"});
+  Command copy = engine_.copy_command({"cp", fmt::format("{}:{}", id_, path), "-"});
   // Of a longer output only parts are kept, which are no archive.
   copy.max_output_bytes = max_bytes + (64U << 10);
   TRY_ASSIGN(CommandResult result, run_checked(copy, never));
