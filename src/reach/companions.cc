@@ -351,7 +351,8 @@ void need_patterns(Walk& walk, const Companion& row, NodeId base, const Ask& ask
     }
     for (NodeId link : links) {
       NodeId target = paths.resolve(paths.at(link).name(), paths.at(link).parent);
-      if (target != kNoNode && !is_never(paths, target))
+      // A pattern looks into links that lead to nothing that it is after.
+      if (target != kNoNode && walk.is_needed(target) && !is_never(paths, target))
         walk.need(link, {ask.level, NeedKind::Link, target, 0, ""});
     }
   }

@@ -153,7 +153,14 @@ bool Walk::need_path(std::string_view path, NodeId base, const Ask& ask) {
     need(node, ask);
   }
   NodeId target = found.empty() ? kNoNode : found[0];
-  for (NodeId link : links) need(link, {ask.level, NeedKind::Link, target, 0, ""});
+  // A pattern looks into links that lead to nothing that it is after.
+  bool is_pattern = !is_open && path.find_first_of("*?") != std::string_view::npos;
+  for (NodeId link : links) {
+    NodeId end =
+        is_pattern ? paths_.resolve(paths_.at(link).name(), paths_.at(link).parent) : kNoNode;
+    bool is_on_the_way = !is_pattern || (end != kNoNode && is_needed(end));
+    if (is_on_the_way) need(link, {ask.level, NeedKind::Link, target, 0, ""});
+  }
   return !found.empty();
 }
 
