@@ -72,18 +72,32 @@ HashContents hasher(const AnalyzeInput& input) {
   };
 }
 
-// The base, and which line made which layer.
-void add_origins(const AnalyzeInput& input, Analysis& analysis) {
-  std::optional<Provenance> provenance = parse_provenance(analysis.info.provenance, input.limits);
-  Places places = find_places(input, provenance, analysis.notes);
+struct Origins {
+  BaseImage base;
+  Places places;
+};
+
+Origins find_origins(const AnalyzeInput& input, std::vector<std::string>& notes) {
+  const ImageInfo& info = input.read->info;
+  std::optional<Provenance> provenance = parse_provenance(info.provenance, input.limits);
+  Origins origins;
+  origins.places = find_places(input, provenance, notes);
   BaseClues clues;
-  clues.image = &analysis.info;
+  clues.image = &info;
   clues.named = input.base.get();
   clues.named_as = input.base_name;
   clues.provenance = provenance ? &*provenance : nullptr;
-  clues.first_own_layer = places.first_own_layer;
-  clues.from = places.from;
-  analysis.base = find_base(clues, analysis.notes);
+  clues.first_own_layer = origins.places.first_own_layer;
+  clues.from = origins.places.from;
+  origins.base = find_base(clues, notes);
+  return origins;
+}
+
+// The base, and which line made which layer.
+void add_origins(const AnalyzeInput& input, Analysis& analysis) {
+  Origins origins = find_origins(input, analysis.notes);
+  Places& places = origins.places;
+  analysis.base = std::move(origins.base);
   for (size_t i = 0; i < analysis.layers.size(); ++i) {
     analysis.layers[i].is_base = i < analysis.base.layer_count;
     if (i < places.layers.size()) analysis.layers[i].place = std::move(places.layers[i]);
@@ -113,6 +127,10 @@ Status add_causes(const AnalyzeInput& input, const PathIndex& paths, Analysis& a
 }
 
 }  // namespace
+
+BaseImage base_of(const AnalyzeInput& input, std::vector<std::string>& notes) {
+  return find_origins(input, notes).base;
+}
 
 Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
   auto analysis = std::make_shared<Analysis>();

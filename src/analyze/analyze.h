@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "analyze/read_image.h"
 #include "base/result.h"
@@ -28,5 +29,8 @@ struct AnalyzeInput {
 
 // Thread-safe. Errors: Cancelled. What cannot be found out is absent, with a note.
 Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input);
+
+// Which layers came with FROM, as analyze() says it. `notes` gets what was named and does not fit.
+BaseImage base_of(const AnalyzeInput& input, std::vector<std::string>& notes);
 
 }  // namespace whittle

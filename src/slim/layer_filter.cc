@@ -53,15 +53,8 @@ Error other_layer() {
 
 class LayerFilter {
  public:
-  LayerFilter(ByteSource& tar,
-              const LayerPlan& plan,
-              const LayerFilterOptions& options,
-              const TarSink& sink)
-      : plan_(plan),
-        options_(options),
-        sink_(sink),
-        source_(tar, sink),
-        reader_(source_, options.limits) {}
+  LayerFilter(ByteSource& tar, const LayerPlan& plan, const Limits& limits, const TarSink& sink)
+      : plan_(plan), sink_(sink), source_(tar, sink), reader_(source_, limits) {}
 
   Result<uint64_t> run() {
     for (;;) {
@@ -72,7 +65,6 @@ class LayerFilter {
     if (next_ != plan_.keeps.size()) return other_layer();
     TRY(source_.judge(UINT64_MAX, false));
     TRY(reader_.drain());
-    if (options_.ends_archive) TRY(sink_(tar_end()));
     return content_bytes_;
   }
 
@@ -84,8 +76,8 @@ class LayerFilter {
     uint32_t entry = next_;
     if (is_part && ++next_ > plan_.keeps.size()) return other_layer();
     bool stays = is_part && plan_.keeps[entry];
-    bool is_rewritten = stays && (plan_.edits.contains(entry) || plan_.targets.contains(entry) ||
-                                  plan_.paths.contains(entry) || reader_.has_globals());
+    bool is_rewritten = stays && (plan_.edits.contains(entry) || plan_.paths.contains(entry) ||
+                                  reader_.has_globals());
     TRY(source_.judge(end, stays && !is_rewritten));
     if (stays && reader_.entry().type == TarType::File && !plan_.edits.contains(entry))
       content_bytes_ += reader_.entry().size_bytes;
@@ -96,8 +88,6 @@ class LayerFilter {
   Status rewrite(uint32_t number) {
     TarEntry entry = reader_.entry();
     if (auto at = plan_.paths.find(number); at != plan_.paths.end()) entry.path = at->second;
-    if (auto at = plan_.targets.find(number); at != plan_.targets.end())
-      entry.link_target = at->second;
     auto edit = plan_.edits.find(number);
     if (edit != plan_.edits.end()) return write_edited(std::move(entry), edit->second);
     TRY(sink_(tar_header(entry)));
@@ -129,7 +119,6 @@ class LayerFilter {
   }
 
   const LayerPlan& plan_;
-  const LayerFilterOptions& options_;
   const TarSink& sink_;
   JudgedSource source_;
   TarReader reader_;
@@ -141,9 +130,9 @@ class LayerFilter {
 
 Result<uint64_t> filter_layer(ByteSource& tar,
                               const LayerPlan& plan,
-                              const LayerFilterOptions& options,
+                              const Limits& limits,
                               const TarSink& sink) {
-  return LayerFilter(tar, plan, options, sink).run();
+  return LayerFilter(tar, plan, limits, sink).run();
 }
 
 }  // namespace whittle

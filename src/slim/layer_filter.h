@@ -22,12 +22,10 @@ using ContentEdit = std::function<std::string(std::string_view content)>;
 struct LayerPlan {
   std::vector<bool> keeps;                // [entry of the layer's index]
   std::map<uint32_t, ContentEdit> edits;  // by entry: regular files that stay with other content
-  // Hard links whose target goes by another name now: the new target.
-  std::map<uint32_t, std::string> targets;
   // Files that go by another name now.
   std::map<uint32_t, std::string> paths;
 
-  bool has_changes() const { return !edits.empty() || !targets.empty() || !paths.empty(); }
+  bool has_changes() const { return !edits.empty() || !paths.empty(); }
 };
 
 using TarSink = std::function<Status(std::string_view bytes)>;
@@ -35,16 +33,11 @@ using TarSink = std::function<Status(std::string_view bytes)>;
 // Files whose content is edited may have at most so many bytes.
 inline constexpr uint64_t kMaxEditedBytes = 256ULL << 20;
 
-struct LayerFilterOptions {
-  Limits limits;
-  bool ends_archive = true;  // writes the end of the archive behind the last entry
-};
-
 // `tar` is the plain layer that the plan's index was made of. Invalid if it is another one. Returns
-// the bytes of the contents of the files that stay.
+// the bytes of the contents of the files that stay. The end of the archive is not written.
 Result<uint64_t> filter_layer(ByteSource& tar,
                               const LayerPlan& plan,
-                              const LayerFilterOptions& options,
+                              const Limits& limits,
                               const TarSink& sink);
 
 }  // namespace whittle

@@ -11,8 +11,10 @@
 #include "base/thread_pool.h"
 #include "codec/decompress.h"
 #include "codec/digest.h"
+#include "codec/tar.h"
 #include "image/config.h"
 #include "image/json.h"
+#include "slim/layer_merge.h"
 
 namespace whittle {
 
@@ -22,8 +24,8 @@ namespace {
 
 // A layer of the result: one of the original's, or a file.
 struct ResultLayer {
-  size_t original = 0;
-  UniqueFd file;  // open where the layer was filtered
+  size_t original = 0;  // the last of those it is made of
+  UniqueFd file;        // open where the layer was made
   uint64_t bytes = 0;
   uint64_t content_bytes = 0;
   Digest diff_id;
@@ -58,16 +60,22 @@ class FilteredImage : public Image {
 
 class SlimImageMaker {
  public:
-  explicit SlimImageMaker(SlimImageInput input)
-      : input_(std::move(input)),
-        plans_(plan_layers(input_.tree, input_.keep, input_.edits)),
-        layers_(plans_.size()),
-        stays_(plans_.size()) {}
+  explicit SlimImageMaker(SlimImageInput input) : input_(std::move(input)) {
+    if (input_.group_ends.empty()) {
+      plans_ = plan_layers(input_.tree, input_.keep, input_.edits);
+    } else {
+      merged_ = plan_merged_layers(input_.tree, input_.keep, input_.edits, input_.group_ends);
+    }
+    layers_.resize(std::max(plans_.size(), merged_.size()));
+    for (size_t i = 0; i < layers_.size(); ++i)
+      layers_[i].original = merged_.empty() ? i : input_.group_ends[i] - 1;
+    stays_.resize(layers_.size());
+  }
 
   Result<SlimImage> run() {
     input_.progress->phase("filtering layers");
     choose_layers();
-    TRY(parallel_for(plans_.size(), input_.threads, *input_.cancel, [&](size_t layer) -> Status {
+    TRY(parallel_for(layers_.size(), input_.threads, *input_.cancel, [&](size_t layer) -> Status {
       return stays_[layer] ? make_layer(layer) : Status();
     }));
     TRY_ASSIGN(ImageInfo info, result_info());
@@ -91,22 +99,22 @@ class SlimImageMaker {
       const std::vector<bool>& keeps = plans_[i].keeps;
       stays_[i] = std::find(keeps.begin(), keeps.end(), true) != keeps.end();
     }
+    for (size_t i = 0; i < merged_.size(); ++i) stays_[i] = !merged_[i].is_empty();
     bool has_any = std::find(stays_.begin(), stays_.end(), true) != stays_.end();
     if (!has_any && !stays_.empty()) stays_[0] = true;
   }
 
   Status make_layer(size_t number) {
     ResultLayer& layer = layers_[number];
-    layer.original = number;
-    const LayerIndex& index = *input_.tree.layers[number];
-    if (is_untouched(index, plans_[number])) {
-      layer.diff_id = index.diff_id;
-      layer.content_bytes = content_bytes(index);
-      return {};
+    if (merged_.empty()) {
+      const LayerIndex& index = *input_.tree.layers[number];
+      if (is_untouched(index, plans_[number])) {
+        layer.diff_id = index.diff_id;
+        layer.content_bytes = content_bytes(index);
+        return {};
+      }
     }
     TRY_ASSIGN(layer.file, open_unnamed_temp());
-    TRY_ASSIGN(std::unique_ptr<ByteSource> stored, input_.original.open_layer(number));
-    TRY_ASSIGN(Decompressed plain, decompress(*stored, input_.limits));
     Hasher hasher;
     TarSink sink = [&](std::string_view bytes) -> Status {
       TRY(input_.cancel->check());
@@ -115,13 +123,34 @@ class SlimImageMaker {
       input_.progress->update(done_.fetch_add(bytes.size()) + bytes.size());
       return write_all(layer.file.get(), bytes);
     };
-    LayerFilterOptions options;
-    options.limits = input_.limits;
-    Result<uint64_t> done = filter_layer(*plain.bytes, plans_[number], options, sink);
+    if (merged_.empty()) {
+      TRY(filter_part(number, plans_[number], layer, sink));
+    } else {
+      TRY(write_merged(merged_[number], layer, sink));
+    }
+    TRY(sink(tar_end()));
+    layer.diff_id = hasher.finish();
+    return {};
+  }
+
+  Status write_merged(const MergedLayerPlan& plan, ResultLayer& layer, const TarSink& sink) {
+    TRY(sink(plan.folders));
+    for (const MergedLayerPlan::Part& part : plan.parts)
+      TRY(filter_part(part.layer, part.plan, layer, sink));
+    return sink(plan.links);
+  }
+
+  // Writes what stays of a layer of the original.
+  Status filter_part(size_t number,
+                     const LayerPlan& plan,
+                     ResultLayer& layer,
+                     const TarSink& sink) {
+    TRY_ASSIGN(std::unique_ptr<ByteSource> stored, input_.original.open_layer(number));
+    TRY_ASSIGN(Decompressed plain, decompress(*stored, input_.limits));
+    Result<uint64_t> done = filter_layer(*plain.bytes, plan, input_.limits, sink);
     if (!done.ok())
       return std::move(done).error().with("cannot filter layer " + std::to_string(number + 1));
-    layer.content_bytes = *done;
-    layer.diff_id = hasher.finish();
+    layer.content_bytes += *done;
     return {};
   }
 
@@ -137,7 +166,7 @@ class SlimImageMaker {
     std::vector<Layer> layers;
     for (size_t i = 0; i < layers_.size(); ++i) {
       if (!stays_[i]) continue;
-      Layer layer = info.layers[i];
+      Layer layer = info.layers[layers_[i].original];
       if (layers_[i].file.is_open()) {
         layer = Layer();
         layer.blob = {
@@ -176,8 +205,10 @@ class SlimImageMaker {
       is_known = is_known && layer.history_index >= 0 &&
                  static_cast<size_t>(layer.history_index) < history.size();
     }
-    for (size_t i = 0; is_known && i < layers_.size(); ++i) {
-      if (!stays_[i])
+    std::vector<bool> has_layer(original.layers.size(), false);
+    for (size_t i = 0; i < layers_.size(); ++i) has_layer[layers_[i].original] = stays_[i];
+    for (size_t i = 0; is_known && i < has_layer.size(); ++i) {
+      if (!has_layer[i])
         history[static_cast<size_t>(original.layers[i].history_index)]["empty_layer"] = true;
     }
     if (!is_known) history = json::array();
@@ -192,7 +223,8 @@ class SlimImageMaker {
   }
 
   SlimImageInput input_;
-  std::vector<LayerPlan> plans_;
+  std::vector<LayerPlan> plans_;         // without groups
+  std::vector<MergedLayerPlan> merged_;  // with groups
   std::vector<ResultLayer> layers_;
   std::vector<bool> stays_;
   std::atomic<uint64_t> done_{0};

@@ -1,7 +1,9 @@
-// The slim twin of an image, as an image: its layers filtered, its configuration the same but for
-// what says so. Filtered layers lie in unnamed temporary files that go with the object.
+// The slim twin of an image, as an image: its layers filtered, or several of them made one, its
+// configuration the same but for what says so. New layers lie in unnamed temporary files that go
+// with the object.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,6 +20,9 @@ struct SlimImageInput {
   const MergedTree& tree;
   const KeepSet& keep;
   NodeEdits edits = {};
+  // Layers that become one: each group ends before the layer of that number, the last behind the
+  // last layer. Empty: each layer for itself.
+  std::vector<uint32_t> group_ends = {};
   std::string comment = {};                        // of the history's new last entry
   std::map<std::string, std::string> labels = {};  // added to the configuration
   Limits limits = {};
@@ -33,7 +38,7 @@ struct SlimImage {
 };
 
 // Deterministic: same input, same digests. A layer of which nothing stays is left out, and its
-// history says that it made none.
+// history says that it made none; so does that of a group's layers but the last.
 Result<SlimImage> make_slim_image(SlimImageInput input);
 
 }  // namespace whittle

@@ -4,8 +4,8 @@
 //   dir PATH [ATTRIBUTE...]        file PATH [ATTRIBUTE...]      fifo PATH      char PATH
 //   symlink PATH -> TARGET         hardlink PATH -> TARGET
 //   whiteout PATH                  opaque PATH                   ("." is the root)
-// Attributes: mode=0755 uid=1 gid=1 mtime=1 size=N (bytes of a made-up content) text=WORD (the
-// content itself; "\n" is a new line in it, "\s" a blank).
+// Attributes: mode=0755 uid=1 gid=1 mtime=1 xattr=NAME:VALUE size=N (bytes of a made-up content)
+// text=WORD (the content itself; "\n" is a new line in it, "\s" a blank).
 #pragma once
 
 #include <map>
@@ -61,6 +61,10 @@ inline void apply_attribute(std::string_view attribute, TarEntry& entry, std::st
   if (key == "uid") entry.uid = static_cast<uint32_t>(std::stoul(value));
   if (key == "gid") entry.gid = static_cast<uint32_t>(std::stoul(value));
   if (key == "mtime") entry.mtime_seconds = std::stoll(value);
+  if (key == "xattr") {
+    size_t colon = value.find(':');
+    entry.xattrs.push_back({value.substr(0, colon), value.substr(colon + 1)});
+  }
   if (key == "size") content = made_up_content(entry.path, std::stoul(value));
   if (key == "text") content = replace_all(replace_all(value, "\\n", "\n"), "\\s", " ");
 }

@@ -249,13 +249,15 @@ std::vector<OptionGroup> inspect_option_groups() {
   return groups;
 }
 
-std::vector<OptionGroup> open_option_groups() {
+std::vector<OptionGroup> open_option_groups(const std::vector<std::string_view>& more) {
   std::vector<OptionGroup> groups = infos_of(inspect_rows());
   std::vector<OptionInfo>& image = groups[0].options;
   image.erase(std::remove_if(image.begin(),
                              image.end(),
-                             [](const OptionInfo& info) {
-                               return info.name != "platform" && info.name != "limit";
+                             [&](const OptionInfo& info) {
+                               bool is_more =
+                                   std::find(more.begin(), more.end(), info.name) != more.end();
+                               return info.name != "platform" && info.name != "limit" && !is_more;
                              }),
               image.end());
   return groups;

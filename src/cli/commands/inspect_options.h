@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
@@ -26,8 +27,9 @@ std::vector<OptionGroup> inspect_option_groups();
 // The command's own groups and these.
 std::vector<OptionGroup> with_inspect_options(std::vector<OptionGroup> own);
 
-// Those of them that a command needs which takes an image as it is: how it is opened.
-std::vector<OptionGroup> open_option_groups();
+// Those of them that a command needs which takes an image as it is: how it is opened, and what
+// `more` names.
+std::vector<OptionGroup> open_option_groups(const std::vector<std::string_view>& more);
 
 // What these options say, for one target. The invocation must outlive the result.
 Result<InspectOptions> inspect_options(const Invocation& invocation, const std::string& target);
