@@ -7,6 +7,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "base/fs.h"
 #include "base/strings.h"
@@ -236,6 +239,39 @@ Result<std::vector<uint64_t>> hash_contents(const Image& image,
   std::vector<uint64_t> result;
   for (const EntryRef& file : files) result.push_back(wanted[file.layer][file.entry]);
   return result;
+}
+
+Status each_content(const Image& image,
+                    const std::vector<const LayerIndex*>& indexes,
+                    const std::vector<EntryRef>& files,
+                    const ContentOptions& options,
+                    const std::function<Status(EntryRef file, std::string content)>& receive) {
+  std::map<uint32_t, std::set<EntryId>> wanted;
+  for (const EntryRef& file : files) wanted[file.layer].insert(file.entry);
+  for (const auto& [layer, entries] : wanted) {
+    CHECK(layer < indexes.size());
+    std::optional<EntryRef> current;  // whose pieces come
+    std::string content;
+    auto finish = [&]() -> Status {
+      return current ? receive(*current, std::exchange(content, "")) : Status();
+    };
+    ContentReader reader(image, *indexes[layer], layer, options);
+    std::vector<EntryId> rising(entries.begin(), entries.end());
+    Status finished;
+    Status done = reader.read(rising, [&, layer = layer](EntryId entry) -> PieceSink {
+      if (finished.ok()) finished = finish();
+      current = EntryRef{layer, entry};
+      return [&](std::string_view piece) -> Status {
+        if (!finished.ok()) return finished;
+        content.append(piece);
+        return {};
+      };
+    });
+    if (!finished.ok()) return finished;
+    if (!done.ok()) return std::move(done).error().with(fmt::format("layer {}", layer + 1));
+    TRY(finish());
+  }
+  return {};
 }
 
 }  // namespace whittle

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,5 +33,13 @@ Result<std::vector<uint64_t>> hash_contents(const Image& image,
                                             const std::vector<const LayerIndex*>& indexes,
                                             const std::vector<EntryRef>& files,
                                             const ContentOptions& options);
+
+// The contents of several regular files, one after the other in the order of layers and entries;
+// each layer is opened once. An error of `receive` ends it.
+Status each_content(const Image& image,
+                    const std::vector<const LayerIndex*>& indexes,
+                    const std::vector<EntryRef>& files,
+                    const ContentOptions& options,
+                    const std::function<Status(EntryRef file, std::string content)>& receive);
 
 }  // namespace whittle

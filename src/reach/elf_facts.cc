@@ -16,6 +16,7 @@ namespace whittle {
 
 namespace {
 
+constexpr uint32_t kSymbolTable = 2;  // of sections
 constexpr uint32_t kDynamicSegment = 2;
 constexpr uint32_t kInterpreterSegment = 3;
 constexpr uint64_t kMaxDynamicEntries = 10'000;
@@ -53,6 +54,7 @@ class ElfFacts {
 
   void run() {
     into_.must(FactKind::Machine, std::to_string(elf_.machine) + (elf_.is_64 ? ":64" : ":32"));
+    add_symbol_bytes();
     for (const ElfSegment& segment : elf_.segments) {
       if (segment.type == kInterpreterSegment)
         into_.must(FactKind::Interpreter, segment.bytes.substr(0, segment.bytes.find('\0')));
@@ -77,6 +79,18 @@ class ElfFacts {
   static constexpr uint64_t kRunpath = 29;
   static constexpr uint64_t kAuxiliary = 0x7ffffffd;
   static constexpr uint64_t kFilter = 0x7fffffff;
+
+  void add_symbol_bytes() {
+    uint64_t bytes = 0;
+    for (const ElfSection& section : elf_.sections) {
+      bool is_one = section.address == 0 &&
+                    (section.type == kSymbolTable || section.name.starts_with(".debug") ||
+                     section.name.starts_with(".zdebug"));
+      if (is_one) bytes += section.bytes.size();
+    }
+    if (bytes > 0)
+      into_.may(FactKind::Key, std::string(kSymbolBytesKey) + "=" + std::to_string(bytes));
+  }
 
   void read_dynamic(std::string_view bytes) {
     unsigned word = elf_.is_64 ? 8 : 4;

@@ -38,6 +38,8 @@ enum class FactKind : char {
 inline constexpr char kWordEnd = '\x1f';
 // The name of Key facts that say which part of a JDK (packages/java_parts.h) an archive names.
 inline constexpr std::string_view kJavaPartKey = "java-part";
+// Key of a program or library: bytes of its sections that only debuggers read.
+inline constexpr std::string_view kSymbolBytesKey = "symbol-bytes";
 // In the place of a word that is not constant.
 inline constexpr std::string_view kUnknownWord = "\x1a";
 

@@ -37,7 +37,7 @@ struct FileKind {
 const std::vector<const FileKind*>& file_kind_table();
 
 // Changes with what any row wants, takes or extracts.
-inline constexpr uint32_t kFactsVersion = 2;
+inline constexpr uint32_t kFactsVersion = 3;
 inline constexpr uint64_t kMaxFactsFileBytes = 512ULL << 20;
 
 bool wants_facts(const FileFacts& file);

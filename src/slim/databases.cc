@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "base/strings.h"
@@ -62,6 +63,7 @@ void append_dpkg(std::string_view stanza, const SurvivorTest& /*survives*/, std:
 void append_apk(std::string_view stanza, const SurvivorTest& survives, std::string& out) {
   std::string folder;
   bool last_stays = true;
+  bool is_same = true;
   while (!stanza.empty()) {
     std::string_view line = line_of(stanza);
     std::string_view value = trim_right(line.substr(std::min<size_t>(2, line.size())));
@@ -72,9 +74,12 @@ void append_apk(std::string_view stanza, const SurvivorTest& survives, std::stri
     } else if (line.starts_with("R:")) {
       std::string path = folder.empty() ? std::string(value) : folder + "/" + std::string(value);
       last_stays = survives.path(path);
+      is_same = survives.has_same_bytes(path);
       if (last_stays) out += line;
-    } else if (line.starts_with("M:") || line.starts_with("a:") || line.starts_with("Z:")) {
+    } else if (line.starts_with("M:") || line.starts_with("a:")) {
       if (last_stays) out += line;
+    } else if (line.starts_with("Z:")) {
+      if (last_stays && is_same) out += line;
     } else {
       out += line;
     }
@@ -134,7 +139,8 @@ std::string filter_dpkg_sums(std::string_view text, const SurvivorTest& survives
     std::string_view line = line_of(text);
     std::string_view path = trim_right(line);
     path.remove_prefix(std::min(path.find(' '), path.size()));
-    if (survives.path(trim_left(path))) out += line;
+    path = trim_left(path);
+    if (survives.path(path) && survives.has_same_bytes(path)) out += line;
   }
   return out;
 }
@@ -147,14 +153,42 @@ namespace {
 
 using Fates = std::map<std::pair<std::string_view, std::string_view>, Fate, std::less<>>;
 
+// The node that a record's path means; the folder's links are followed.
+NodeId recorded_node(const TreePaths& paths, std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  size_t slash = path.rfind('/');
+  std::string_view folder = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  NodeId parent = paths.resolve(folder, kRootNode);
+  if (parent == kNoNode) return kNoNode;
+  return paths.child(parent, path.substr(slash == std::string_view::npos ? 0 : slash + 1));
+}
+
+// Packages one of whose files has other bytes.
+std::vector<bool> edited_packages(const MergedTree& tree,
+                                  const PackageCatalog& catalog,
+                                  const NodeEdits& content_edits) {
+  std::vector<bool> is_edited(catalog.packages.size(), false);
+  for (const auto& [node, edit] : content_edits) {
+    const EntryRef& entry = tree.nodes[node].entry;
+    uint32_t owner = catalog.owners[entry.layer][static_cast<uint32_t>(entry.entry)];
+    if (owner != kNoPackage) is_edited[owner] = true;
+  }
+  return is_edited;
+}
+
 SurvivorTest survivors(const std::shared_ptr<const TreePaths>& paths,
                        const PackageCatalog& catalog,
-                       const KeepSet& keep) {
+                       const KeepSet& keep,
+                       const NodeEdits& content_edits) {
   auto fates = std::make_shared<Fates>();
+  std::vector<bool> is_edited = edited_packages(paths->tree(), catalog, content_edits);
+  auto edited = std::make_shared<std::set<uint32_t>>();
+  for (const auto& [node, edit] : content_edits) edited->insert(node);
   for (size_t i = 0; i < catalog.packages.size(); ++i) {
     const Package& package = catalog.packages[i];
     if (!package.is_installed || (package.type != "deb" && package.type != "apk")) continue;
-    Fate fate = !keep.packages[i] ? Fate::Gone : keep.is_whole[i] ? Fate::Whole : Fate::Partial;
+    bool is_whole = keep.is_whole[i] && !is_edited[i];
+    Fate fate = !keep.packages[i] ? Fate::Gone : is_whole ? Fate::Whole : Fate::Partial;
     (*fates)[{package.name, package.architecture}] = fate;
   }
   SurvivorTest test;
@@ -163,14 +197,11 @@ SurvivorTest survivors(const std::shared_ptr<const TreePaths>& paths,
     return at == fates->end() ? Fate::Gone : at->second;
   };
   test.path = [paths, &keep](std::string_view path) {
-    while (path.ends_with('/')) path.remove_suffix(1);
-    size_t slash = path.rfind('/');
-    std::string_view folder = path.substr(0, slash == std::string_view::npos ? 0 : slash);
-    NodeId parent = paths->resolve(folder, kRootNode);
-    if (parent == kNoNode) return false;
-    NodeId node =
-        paths->child(parent, path.substr(slash == std::string_view::npos ? 0 : slash + 1));
+    NodeId node = recorded_node(*paths, path);
     return node != kNoNode && keep.at(node).is_kept;
+  };
+  test.has_same_bytes = [paths, edited](std::string_view path) {
+    return !edited->contains(static_cast<uint32_t>(recorded_node(*paths, path)));
   };
   return test;
 }
@@ -207,10 +238,11 @@ void add_edits(const TreePaths& paths,
 
 NodeEdits database_edits(const MergedTree& tree,
                          const PackageCatalog& catalog,
-                         const KeepSet& keep) {
+                         const KeepSet& keep,
+                         const NodeEdits& content_edits) {
   NodeEdits edits;
   auto paths = std::make_shared<const TreePaths>(tree);
-  SurvivorTest test = survivors(paths, catalog, keep);
+  SurvivorTest test = survivors(paths, catalog, keep, content_edits);
   for (std::string_view folder : {"var/lib/dpkg",
                                   "var/lib/dpkg/info",
                                   "var/lib/dpkg/status.d",

@@ -17,6 +17,8 @@ struct SurvivorTest {
   enum class Fate : uint8_t { Gone, Partial, Whole };
   std::function<Fate(std::string_view name, std::string_view architecture)> package;
   std::function<bool(std::string_view path)> path;
+  // Whether a file that stays has the bytes that the package brought.
+  std::function<bool(std::string_view path)> has_same_bytes;
 };
 
 // Stanzas of packages that survive; one that lost files says so by "X-Whittle: partial". Format:
@@ -24,15 +26,18 @@ struct SurvivorTest {
 std::string filter_dpkg_status(std::string_view text, const SurvivorTest& survives);
 // Lines of paths that survive. Format: dpkg-query(1), --listfiles.
 std::string filter_dpkg_list(std::string_view text, const SurvivorTest& survives);
-// Format: md5sum(1).
+// Those with other bytes are left out, too. Format: md5sum(1).
 std::string filter_dpkg_sums(std::string_view text, const SurvivorTest& survives);
-// Packages that survive, with the folders and files that do. Format: apk_installed(5).
+// Packages that survive, with the folders and files that do; those with other bytes without their
+// checksum. Format: apk_installed(5).
 std::string filter_apk_database(std::string_view text, const SurvivorTest& survives);
 
-// The edits of all database files of the tree that stay. The tree, the catalog and the set must
-// outlive them.
+// The edits of all database files of the tree that stay. `content_edits`: those of files that
+// packages brought; such a package is partial, too. The tree, the catalog and the set must outlive
+// them.
 NodeEdits database_edits(const MergedTree& tree,
                          const PackageCatalog& catalog,
-                         const KeepSet& keep);
+                         const KeepSet& keep,
+                         const NodeEdits& content_edits);
 
 }  // namespace whittle

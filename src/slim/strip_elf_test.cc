@@ -1,0 +1,159 @@
+// Stripped programs held against those of binutils: what the compiler makes here, run and read
+// before and after.
+#include "slim/strip_elf.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fs.h"
+#include "base/subprocess.h"
+#include "support/image_builder.h"
+
+namespace whittle {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr uint64_t kMaxBytes = 64ULL << 20;
+
+class StripElf : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!run({"cc", "--version"}).ok || !run({"strip", "--version"}).ok)
+      GTEST_SKIP() << "no compiler or binutils here";
+    Result<TempDir> made = TempDir::make("strip");
+    ASSERT_TRUE(made.ok());
+    folder_.emplace(std::move(*made));
+    save("main.c",
+         "#include <stdio.h>\nint helper(int n);\nstatic int twice(int n) { return 2 * n; }\n"
+         "int main(void) { printf(\"%d\\n\", twice(helper(20))); return 3; }\n");
+    save("helper.c",
+         "static int one(void) { return 1; }\nint helper(int n) { return n + one(); }\n");
+  }
+
+  struct Outcome {
+    bool ok = false;
+    int exit_code = -1;
+    std::string out;
+    std::string err;
+  };
+
+  static Outcome run(std::vector<std::string> args) {
+    Command command;
+    command.args = std::move(args);
+    Result<CommandResult> done = run_command(command, test::no_cancel());
+    if (!done.ok()) return {};
+    return {done->succeeded(), done->exit_code, done->out, done->err};
+  }
+
+  std::string path(const std::string& name) const { return (folder_->path() / name).string(); }
+
+  void save(const std::string& name, std::string_view content) const {
+    ASSERT_TRUE(write_file_atomic(path(name), content).ok());
+  }
+
+  std::string load(const std::string& name) const {
+    Result<std::string> content = read_file(path(name), kMaxBytes);
+    EXPECT_TRUE(content.ok()) << name;
+    return content.ok() ? *content : "";
+  }
+
+  // cc with these words and names of files in the folder.
+  void compile(const std::string& out, std::vector<std::string> words) const {
+    std::vector<std::string> args = {"cc", "-g", "-o", path(out)};
+    for (std::string& word : words)
+      args.push_back(word.ends_with(".c") || word.ends_with(".so") ? path(word) : word);
+    Outcome done = run(args);
+    ASSERT_TRUE(done.ok) << done.err;
+  }
+
+  // What our result and binutils' have to have in common.
+  void compare(const std::string& name, const std::string& option) const {
+    std::optional<std::string> stripped = strip_elf(load(name));
+    ASSERT_TRUE(stripped) << name;
+    save("ours", *stripped);
+    ASSERT_TRUE(run({"strip", option, "-o", path("theirs"), path(name)}).ok);
+    double theirs = static_cast<double>(load("theirs").size());
+    EXPECT_NEAR(static_cast<double>(stripped->size()), theirs, 0.05 * theirs) << name;
+    Outcome read = run({"readelf", "-aW", path("ours")});
+    EXPECT_TRUE(read.ok);
+    EXPECT_EQ(read.err, "") << name;
+    EXPECT_THAT(read.out, Not(HasSubstr(".symtab")));
+    EXPECT_THAT(read.out, Not(HasSubstr(".debug_info")));
+    // Names of functions, with the sections they are in.
+    EXPECT_EQ(run({"nm", "-D", path("ours")}).out, run({"nm", "-D", path("theirs")}).out);
+    EXPECT_EQ(run({"readelf", "-nW", path("ours")}).out.substr(1),
+              run({"readelf", "-nW", path("theirs")}).out.substr(1));
+    EXPECT_FALSE(strip_elf(*stripped)) << "something was left: " << name;
+  }
+
+  void expect_runs(const std::string& name) const {
+    std::optional<std::string> stripped = strip_elf(load(name));
+    ASSERT_TRUE(stripped);
+    save("ours", *stripped);
+    ASSERT_TRUE(run({"chmod", "755", path("ours")}).ok);
+    Outcome done = run({path("ours")});
+    EXPECT_EQ(done.exit_code, 3) << name;
+    EXPECT_EQ(done.out, "42\n") << name;
+  }
+
+  std::optional<TempDir> folder_;
+};
+
+TEST_F(StripElf, ProgramsRunAsBefore) {
+  compile("pie", {"main.c", "helper.c"});
+  compile("fixed", {"-no-pie", "main.c", "helper.c"});
+  compile("static", {"-static", "main.c", "helper.c"});
+  compile("compressed", {"-gz=zlib", "main.c", "helper.c"});
+  for (const char* name : {"pie", "fixed", "static", "compressed"}) {
+    compare(name, "--strip-all");
+    expect_runs(name);
+  }
+}
+
+TEST_F(StripElf, LibrariesKeepWhatOthersLinkTo) {
+  compile("libhelper.so", {"-shared", "-fPIC", "helper.c"});
+  compile("main", {"main.c", "libhelper.so", "-Wl,-rpath," + folder_->path().string()});
+  compare("libhelper.so", "--strip-unneeded");
+  std::optional<std::string> library = strip_elf(load("libhelper.so"));
+  ASSERT_TRUE(library);
+  save("libhelper.so", *library);
+  expect_runs("main");
+}
+
+TEST_F(StripElf, LeavesAloneWhatItCannotVouchFor) {
+  compile("object", {"-c", "helper.c"});
+  EXPECT_FALSE(strip_elf(load("object")));
+  compile("main", {"main.c", "helper.c"});
+  std::string program = load("main");
+  EXPECT_FALSE(strip_elf(program + "PK\x03\x04 an archive behind the program"));
+  EXPECT_FALSE(strip_elf(program + std::string(8192, '\0')));
+  EXPECT_FALSE(strip_elf(program.substr(0, program.size() - 100)));
+  EXPECT_FALSE(strip_elf(""));
+  EXPECT_FALSE(strip_elf("#!/bin/sh\n"));
+  ASSERT_TRUE(run({"objcopy", "--only-keep-debug", path("main"), path("main.debug")}).ok);
+  EXPECT_FALSE(strip_elf(load("main.debug")));
+}
+
+// Some programs find a section of their own by its place.
+TEST_F(StripElf, SectionsOfUnknownNamesStayWhereTheyAre) {
+  compile("main", {"main.c", "helper.c"});
+  save("payload", "to be found at its place");
+  ASSERT_TRUE(
+      run({"objcopy", "--add-section", ".payload=" + path("payload"), path("main"), path("with")})
+          .ok);
+  std::string before = load("with");
+  std::optional<std::string> after = strip_elf(before);
+  if (!after) return;  // the section is behind all symbols
+  EXPECT_EQ(after->find("to be found at its place"), before.find("to be found at its place"));
+  save("with", *after);
+  expect_runs("main");
+}
+
+}  // namespace
+}  // namespace whittle

@@ -1,0 +1,1 @@
+whittle_fuzz(strip_elf whittle_slim)
