@@ -76,15 +76,10 @@ ReadOptions read_options(const InspectOptions& options) {
   return read;
 }
 
-// The analysis of an image whose layers are read.
-Result<std::shared_ptr<const Analysis>> analyze_read(const Image& image,
-                                                     std::shared_ptr<const ReadImage> read,
-                                                     const InspectOptions& options) {
-  static Stat stat("analyze", true);
-  ScopedTimer timer(stat);
+Result<AnalyzeInput> analyze_input(std::shared_ptr<const ReadImage> read,
+                                   const InspectOptions& options) {
   AnalyzeInput input;
   input.target = options.target;
-  input.image = &image;
   TRY_ASSIGN(DockerfileText file, find_dockerfile(read->info, options));
   input.read = std::move(read);
   input.dockerfile_name = std::move(file.name);
@@ -99,6 +94,17 @@ Result<std::shared_ptr<const Analysis>> analyze_read(const Image& image,
   input.threads = options.threads;
   input.limits = options.open.limits;
   input.cancel = options.open.cancel;
+  return input;
+}
+
+// The analysis of an image whose layers are read.
+Result<std::shared_ptr<const Analysis>> analyze_read(const Image& image,
+                                                     std::shared_ptr<const ReadImage> read,
+                                                     const InspectOptions& options) {
+  static Stat stat("analyze", true);
+  ScopedTimer timer(stat);
+  TRY_ASSIGN(AnalyzeInput input, analyze_input(std::move(read), options));
+  input.image = &image;
   return analyze(input);
 }
 
@@ -111,15 +117,18 @@ Result<Analyzed> open_and_analyze(const InspectOptions& options,
                                   std::vector<ContentSubscriber> subscribers = {}) {
   Analyzed result;
   TRY_ASSIGN(result.image, open_image(options.target, options.open));
-  ReadOptions reading = read_options(options);
-  reading.subscribers = std::move(subscribers);
-  TRY_ASSIGN(std::unique_ptr<ReadImage> read,
-             read_image(*result.image, std::move(reading), ForAnalysis::Yes));
-  TRY_ASSIGN(result.analysis, analyze_read(*result.image, std::move(read), options));
+  TRY_ASSIGN(result.analysis, analyze_opened(*result.image, options, std::move(subscribers)));
   return result;
 }
 
 }  // namespace
+
+Result<BaseImage> base_image_of(std::shared_ptr<const ReadImage> read,
+                                const InspectOptions& options,
+                                std::vector<std::string>& notes) {
+  TRY_ASSIGN(AnalyzeInput input, analyze_input(std::move(read), options));
+  return base_of(input, notes);
+}
 
 Result<std::shared_ptr<const ReadImage>> read_whole_image(const InspectOptions& options) {
   TRY_ASSIGN(std::unique_ptr<Image> image, open_image(options.target, options.open));
@@ -226,6 +235,16 @@ class BackgroundExploration : public Exploration {
 };
 
 }  // namespace
+
+Result<std::shared_ptr<const Analysis>> analyze_opened(const Image& image,
+                                                       const InspectOptions& options,
+                                                       std::vector<ContentSubscriber> subscribers) {
+  ReadOptions reading = read_options(options);
+  reading.subscribers = std::move(subscribers);
+  TRY_ASSIGN(std::unique_ptr<ReadImage> read,
+             read_image(image, std::move(reading), ForAnalysis::Yes));
+  return analyze_read(image, std::move(read), options);
+}
 
 Result<std::shared_ptr<const Analysis>> analyze_with(const InspectOptions& options,
                                                      std::vector<ContentSubscriber> subscribers) {

@@ -45,12 +45,21 @@ Result<std::shared_ptr<const Analysis>> analyze_image(const InspectOptions& opti
 // `verify`.
 Result<std::shared_ptr<const ReadImage>> read_whole_image(const InspectOptions& options);
 
+// Which of its layers came with the base image; needs `base`, `dockerfile`, `stage`, and what
+// opening an image needs. `notes` gets what was named and does not fit.
+Result<BaseImage> base_image_of(std::shared_ptr<const ReadImage> read,
+                                const InspectOptions& options,
+                                std::vector<std::string>& notes);
+
 // How much an inventory says of the files that packages own.
 enum class SbomFiles { None, Paths, Digests };
 
 // The inventory of an image: `created_seconds` is left 0. With digests, the bytes of all layers are
 // read whatever the cache knows; files above 1 GiB have none.
 Result<SbomReport> inventory_image(InspectOptions options, SbomFiles files);
+
+// The same of an image that is open; `options.target` is what the inventory calls it.
+Result<SbomReport> inventory_of(const Image& image, InspectOptions options, SbomFiles files);
 
 struct CompareOptions {
   InspectOptions before;

@@ -7,6 +7,7 @@
 #include "engine/inspect.h"
 #include "engine/inspect_read.h"
 #include "image/read.h"
+#include "image/sources/sources.h"
 
 namespace whittle {
 
@@ -56,12 +57,17 @@ std::vector<std::vector<SbomFile>> files_of(const Analysis& analysis, const Dige
 }  // namespace
 
 Result<SbomReport> inventory_image(InspectOptions options, SbomFiles files) {
+  TRY_ASSIGN(std::unique_ptr<Image> image, open_image(options.target, options.open));
+  return inventory_of(*image, std::move(options), files);
+}
+
+Result<SbomReport> inventory_of(const Image& image, InspectOptions options, SbomFiles files) {
   options.package_sets |= kPackageDatabases | kPackageInventory;
   Digests digests;
   std::vector<ContentSubscriber> subscribers;
   if (files == SbomFiles::Digests) subscribers.push_back(hash_into(digests));
   SbomReport report;
-  TRY_ASSIGN(report.analysis, analyze_with(options, std::move(subscribers)));
+  TRY_ASSIGN(report.analysis, analyze_opened(image, options, std::move(subscribers)));
   report.has_files = files != SbomFiles::None;
   if (report.has_files) report.files = files_of(*report.analysis, digests);
   return report;

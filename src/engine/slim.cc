@@ -11,6 +11,7 @@
 
 #include "base/strings.h"
 #include "engine/slim_facts.h"
+#include "engine/slim_removed.h"
 #include "engine/slim_source.h"
 #include "engine/slim_trial.h"
 #include "engine/trace.h"
@@ -20,6 +21,7 @@
 #include "slim/java_runtime.h"
 #include "slim/plugins.h"
 #include "slim/slim_image.h"
+#include "slim/symbols.h"
 #include "slim/traced.h"
 
 namespace whittle {
@@ -33,6 +35,10 @@ constexpr int kMaxRounds = 6;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+const SlimLayersInfo& info_of(SlimLayers layers) {
+  return slim_layers_table()[static_cast<size_t>(layers)];
 }
 
 SlimPolicy next_safer(SlimPolicy policy) {
@@ -56,11 +62,10 @@ class Slimmer {
     TRY(write_results());
     count_kept(*source_.read, keep_, report_);
     if (!trace_.accesses.empty()) report_.trace = trace_facts(trace_, *paths_, traced_, keep_);
-    bool is_edited = java_ && report_.policy < SlimPolicy::Package;
-    if (is_edited)
-      report_.notes.insert(report_.notes.end(), java_->notes.begin(), java_->notes.end());
+    add_edit_notes();
     measure_images();
     SlimResult result;
+    TRY(add_documents(result));
     for (const std::string& path : options_.explain)
       result.explanations.push_back(explain_path(path));
     report_.seconds = seconds_since(start);
@@ -70,6 +75,38 @@ class Slimmer {
   }
 
  private:
+  // The inventory of the result, and what is known of what is gone.
+  Status add_documents(SlimResult& result) {
+    report_.result_name = options_.tag;
+    for (const SlimOutput& output : options_.outputs) {
+      if (report_.result_name.empty()) report_.result_name = output.reference;
+    }
+    if (report_.result_name.empty()) report_.result_name = options_.inspect.target;
+    report_.created = original().config.created;
+    if (options_.sbom) {
+      InspectOptions inspect = options_.inspect;
+      inspect.target = report_.result_name;
+      TRY_ASSIGN(result.sbom, inventory_of(this->result(), std::move(inspect), *options_.sbom));
+    }
+    if (!options_.wants_removed) return {};
+    if (options_.database == nullptr) {
+      report_.notes.emplace_back(
+          "no database of vulnerabilities is there, so the VEX document says nothing: `whittle db "
+          "update` makes one");
+      return {};
+    }
+    TRY_ASSIGN(report_.removed_vulnerabilities,
+               removed_vulnerabilities(options_, *source_.read, keep_));
+    return {};
+  }
+
+  // What was made of files that stay with other contents.
+  void add_edit_notes() {
+    if (report_.policy >= SlimPolicy::Package) return;
+    if (java_) report_.notes.insert(report_.notes.end(), java_->notes.begin(), java_->notes.end());
+    if (symbols_ && !symbols_->note().empty()) report_.notes.push_back(symbols_->note());
+  }
+
   const ImageInfo& original() const { return source_.image->info(); }
 
   Status check_tag() const {
@@ -88,6 +125,7 @@ class Slimmer {
     report_.target = options_.inspect.target;
     report_.digest = info.manifest_digest.empty() ? info.config_digest : info.manifest_digest;
     report_.wanted = options_.policy;
+    report_.layers_wanted = info_of(options_.layers).name;
     for (const std::string& problem : source_.read->packages().problems)
       report_.notes.push_back(problem);
   }
@@ -249,8 +287,14 @@ class Slimmer {
       return {};
     }
     SlimImageInput image{*source_.image, source_.read->tree, keep_};
-    image.edits = database_edits(source_.read->tree, source_.read->packages(), keep_);
-    if (!options_.keeps_content && policy < SlimPolicy::Package) add_java_edits(image.edits);
+    NodeEdits contents;
+    if (!options_.keeps_content && policy < SlimPolicy::Package) {
+      add_java_edits(contents);
+      TRY(add_symbol_edits(contents));
+    }
+    image.edits = database_edits(source_.read->tree, source_.read->packages(), keep_, contents);
+    image.edits.merge(contents);
+    TRY_ASSIGN(image.group_ends, group_ends());
     image.comment = fmt::format("policy {}, made from {}", to_text(policy), report_.digest);
     image.labels = {{"io.whittle.slim.original", report_.digest},
                     {"io.whittle.slim.policy", std::string(to_text(policy))}};
@@ -270,6 +314,37 @@ class Slimmer {
     for (const auto& [node, edit] : java_->edits) {
       if (keep_.nodes[node].is_kept) edits[node] = edit;
     }
+  }
+
+  Status add_symbol_edits(NodeEdits& edits) {
+    if (!symbols_) {
+      symbols_.emplace(*source_.image, *paths_);
+      with_symbols_ = files_with_symbols(*paths_);
+    }
+    ContentOptions reading;
+    reading.limits = open_.limits;
+    reading.cancel = open_.cancel;
+    TRY_ASSIGN(NodeEdits more, symbols_->edits(keep_, with_symbols_, reading));
+    edits.merge(more);
+    return {};
+  }
+
+  // Where the groups of layers that become one end.
+  Result<std::vector<uint32_t>> group_ends() {
+    auto count = static_cast<uint32_t>(source_.read->layers.size());
+    if (options_.layers == SlimLayers::Keep || count == 0) return std::vector<uint32_t>();
+    if (options_.layers == SlimLayers::One) return std::vector<uint32_t>{count};
+    if (!base_layers_) {
+      TRY_ASSIGN(BaseImage base, base_image_of(source_.read, options_.inspect, report_.notes));
+      base_layers_ = base.layer_count;
+      if (base.layer_count == 0)
+        report_.notes.emplace_back(
+            "which layers came with the base image is not known, so all became one: name it by "
+            "--base");
+    }
+    report_.base_layers = *base_layers_;
+    if (*base_layers_ == 0 || *base_layers_ >= count) return std::vector<uint32_t>{count};
+    return std::vector<uint32_t>{*base_layers_, count};
   }
 
   const Image& result() const { return slim_.image ? *slim_.image : *source_.image; }
@@ -331,7 +406,10 @@ class Slimmer {
   std::set<std::string_view> java_without_;  // parts of the JDK
   std::set<std::string_view> java_parts_;    // that java_ was made for
   std::optional<JavaEdits> java_;
+  std::optional<SymbolStripper> symbols_;
+  std::vector<NodeId> with_symbols_;
   std::set<std::string> missed_;
+  std::optional<uint32_t> base_layers_;
   bool has_told_problems_ = false;
   std::unique_ptr<SlimTrial> trial_;
   KeepSet keep_;
@@ -340,6 +418,15 @@ class Slimmer {
 };
 
 }  // namespace
+
+const std::vector<SlimLayersInfo>& slim_layers_table() {
+  static const std::vector<SlimLayersInfo> table = {
+      {SlimLayers::Keep, "keep", "each as it is, without what goes"},
+      {SlimLayers::AppBase, "app+base", "those of the base image become one, the others another"},
+      {SlimLayers::One, "one", "all become one"},
+  };
+  return table;
+}
 
 Result<SlimResult> slim_image(const SlimOptions& options) {
   return Slimmer(options).run();

@@ -2,7 +2,10 @@
 // image, the proof that it works. Prints nothing, changes nothing but the outputs it is told.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "container/probe.h"
@@ -13,6 +16,8 @@
 
 namespace whittle {
 
+class Database;  // vuln/database.h
+
 // Where the result goes.
 struct SlimOutput {
   enum class Kind : uint8_t { DockerArchive, OciLayout };
@@ -21,9 +26,25 @@ struct SlimOutput {
   std::string reference;  // what the image is called in it; may be empty
 };
 
+// Which layers of the original become one.
+enum class SlimLayers : uint8_t {
+  Keep,     // none
+  AppBase,  // those of the base image, and the others
+  One,      // all
+};
+
+struct SlimLayersInfo {
+  SlimLayers layers;
+  std::string_view name;  // "app+base"
+  std::string_view what;  // one phrase for the help
+};
+
+const std::vector<SlimLayersInfo>& slim_layers_table();
+
 struct SlimOptions {
   InspectOptions inspect;
   SlimPolicy policy = SlimPolicy::Balanced;
+  SlimLayers layers = SlimLayers::Keep;
   bool static_only = false;
   KeepRules rules;
   std::string engine;  // "", "auto", or a row of engine_table
@@ -34,13 +55,19 @@ struct SlimOptions {
   std::vector<std::string> traces;         // files that `whittle trace` wrote
   std::vector<std::string> verify_probes;  // shell commands that tell nothing of what to keep
   std::vector<SlimOutput> outputs;
-  std::string tag;                   // in the engine; "": none
-  std::vector<std::string> explain;  // paths
+  std::string tag;                     // in the engine; "": none
+  std::vector<std::string> explain;    // paths
+  std::optional<SbomFiles> sbom;       // SlimResult::sbom is wanted
+  bool wants_removed = false;          // the report's removed_vulnerabilities are wanted
+  const Database* database = nullptr;  // of vulnerabilities; null: there is none
+  fs::path database_file;              // named in messages
+  std::string today;                   // "2026-11-21": for what has ended
 };
 
 struct SlimResult {
   SlimReport report;
   std::vector<std::string> explanations;  // in the order of SlimOptions::explain
+  std::optional<SbomReport> sbom;         // of the result; created_seconds is left 0
 };
 
 // Errors: those of reading the image or a trace, no engine where one was named or a tag is wanted,

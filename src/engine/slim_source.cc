@@ -1,5 +1,6 @@
 #include "engine/slim_source.h"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <string_view>
@@ -51,14 +52,18 @@ std::vector<ReachRoot> roots_of(const KeepRules& rules) {
   return roots;
 }
 
+FileRecord record_of(const TreePaths& paths, NodeId node) {
+  const EntryRef& content = paths.at(node).content;
+  const LayerIndex& layer = *paths.tree().layers[content.layer];
+  return read_record(
+      layer.kept_content(content.entry, TopicId::Needs).value_or(std::string_view()));
+}
+
 // Calls with each part of a JDK that a needed file names, or is a program of.
 template <typename Use>
 void use_of_file(const TreePaths& paths, NodeId node, const Use& use) {
   const TreeNode& at = paths.at(node);
-  const LayerIndex& layer = *paths.tree().layers[at.content.layer];
-  std::string_view kept =
-      layer.kept_content(at.content.entry, TopicId::Needs).value_or(std::string_view());
-  FileRecord record = read_record(kept);
+  FileRecord record = record_of(paths, node);
   for (const Fact& fact : record.facts) {
     bool is_part = fact.kind == FactKind::Key && fact.value.starts_with(kJavaPartKey) &&
                    fact.value.size() > kJavaPartKey.size();
@@ -92,6 +97,19 @@ std::set<std::string_view> unused_java_parts(const SlimSource& source,
     if (keep.nodes[i].is_kept && paths.is_file(NodeId{i})) use_of_file(paths, NodeId{i}, use);
   }
   return unused;
+}
+
+std::vector<NodeId> files_with_symbols(const TreePaths& paths) {
+  std::vector<NodeId> found;
+  for (uint32_t i = 0; i < paths.tree().nodes.size(); ++i) {
+    if (!paths.is_file(NodeId{i})) continue;
+    FileRecord record = record_of(paths, NodeId{i});
+    bool has_symbols = std::any_of(record.facts.begin(), record.facts.end(), [](const Fact& fact) {
+      return fact.kind == FactKind::Key && fact.value.starts_with(kSymbolBytesKey);
+    });
+    if (has_symbols) found.push_back(NodeId{i});
+  }
+  return found;
 }
 
 void find_needs(SlimSource& source,

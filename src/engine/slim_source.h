@@ -30,6 +30,9 @@ std::set<std::string_view> unused_java_parts(const SlimSource& source,
                                              const TreePaths& paths,
                                              const KeepSet& keep);
 
+// Programs and libraries that have symbols or debug data.
+std::vector<NodeId> files_with_symbols(const TreePaths& paths);
+
 // Fills SlimSource::reach. `used`: files that runs used. `left_out`: files that nothing leads to.
 void find_needs(SlimSource& source,
                 const KeepRules& rules,

@@ -75,6 +75,14 @@ struct SlimVerifyFacts {
   uint64_t misses = 0;       // of them those that the result did not have at first
 };
 
+// A vulnerability of a package of which nothing stays.
+struct SlimRemovedVulnerability {
+  std::string id;  // the CVE, else what the database calls it
+  std::vector<std::string> aliases;
+  std::string summary;
+  std::string package_url;
+};
+
 // How far the result was tried.
 enum class SlimProof : uint8_t {
   None,       // --static-only, or nothing to run it with
@@ -101,10 +109,16 @@ struct SlimReport {
   size_t layers_before = 0;
   size_t layers_after = 0;
   size_t layers_reused = 0;       // byte for byte
+  std::string layers_wanted;      // "keep", "app+base", "one"
+  size_t base_layers = 0;         // of the original, where they became one; else 0
   SlimBytes by_tier[kKeepTiers];  // of the merged tree, kept or not
   SlimBytes kept_by_tier[kKeepTiers];
   std::vector<SlimReasonRow> reasons;  // of what is kept; biggest first
-  std::vector<SlimPackage> packages;   // of the operating system and of languages; by type and name
+  // By id and package; nullopt: not looked for.
+  std::optional<std::vector<SlimRemovedVulnerability>> removed_vulnerabilities;
+  std::string result_name;  // the tag, the name in what was written, else that of the original
+  std::string created;      // the original's own date; may be empty
+  std::vector<SlimPackage> packages;  // of the operating system and of languages; by type and name
   std::vector<SlimAttempt> attempts;
   std::optional<ProbeReport> probe_before;
   std::optional<ProbeReport> probe_after;

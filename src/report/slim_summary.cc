@@ -67,6 +67,12 @@ std::vector<std::string> slim_run_texts(const SlimReport& report) {
                     "belongs to it.",
                     count_of(report.misses.size(), "path")));
   }
+  if (report.removed_vulnerabilities) {
+    size_t count = report.removed_vulnerabilities->size();
+    texts.push_back(fmt::format("{} known {} went with the packages they were in.",
+                                count,
+                                count == 1 ? "vulnerability" : "vulnerabilities"));
+  }
   if (report.verify) {
     texts.push_back(fmt::format(
         "--verify-probe used {}, {} of them in no traced run; {} missing at first.",
@@ -89,6 +95,20 @@ size_t count_packages(const SlimReport& report, bool kept) {
       std::count_if(report.packages.begin(), report.packages.end(), [&](const SlimPackage& row) {
         return row.is_kept == kept;
       }));
+}
+
+std::string slim_layers_text(const SlimReport& report) {
+  if (report.layers_wanted != "keep" && report.policy != SlimPolicy::Original) {
+    std::string base = report.base_layers > 0
+                           ? fmt::format(", the first {} of them the base's", report.base_layers)
+                           : "";
+    return fmt::format(
+        "{} in place of {}{}", count_of(report.layers_after, "layer"), report.layers_before, base);
+  }
+  return fmt::format("{} of {} layers, {} as they were",
+                     report.layers_after,
+                     report.layers_before,
+                     report.layers_reused);
 }
 
 std::string_view tier_title(KeepTier tier) {

@@ -10,6 +10,7 @@ import http.server
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -151,6 +152,8 @@ class BadInput(Case):
             (["slim", "x.tar", "--static-only", "--exec", "true"], "--static-only and a probe do not go together"),
             (["slim", "x.tar", "--exec", " "], "the command is empty"),
             (["slim", "x.tar", "--include-from", "none"], "none: No such file"),
+            (["slim", "x.tar", "--layers", "two"], "--layers: `two` is none of keep, app+base, one"),
+            (["slim", "x.tar", "--sbom-format", "spdx"], "--sbom-format without --sbom"),
             (["slim", "x.tar", "-o", "oci:"], "the output names no file"),
             (["sbom", "x.tar", "--format", "xml"], "--format: `xml` is none of json, table, cyclonedx, spdx"),
             (["analyze", "x.tar"], "No such file or directory"),
@@ -670,6 +673,55 @@ class Slim(Inspect):
         index = json.loads((self.folder / "layout/index.json").read_text())
         self.assertEqual(index["manifests"][0]["annotations"]["org.opencontainers.image.ref.name"], "shop:slim")
 
+    @staticmethod
+    def laid(layers):
+        """The tree of layers laid over each other, by path; folders without their times."""
+        tree = {}
+        for tar in layers:
+            for name, member in tar.items():
+                folder, _, base = name.rpartition("/")
+                if base.startswith(".wh."):
+                    tree.pop(os.path.join(folder, base[4:]), None)
+            tree.update({name: member for name, member in tar.items() if "/.wh." not in "/" + name})
+        return tree
+
+    def test_layers_made_one(self):
+        chosen = ("--include", "usr/bin/tool", "--include", "srv", "--include", "opt")
+        trees = {}
+        for how in ("keep", "one", "app+base"):
+            out = self.folder / f"{how}.tar"
+            base = docker_archive(self.folder / "base.tar", PACKED[:1])
+            report = json.loads(self.slim(*chosen, "--layers", how, "--base", base, "-o", out, "--format", "json").stdout)
+            self.assertEqual(report["layers"], {"wanted": how, "base_layers": 1 if how == "app+base" else 0})
+            layers = self.members(out)
+            self.assertEqual(len(layers), {"keep": 3, "one": 1, "app+base": 2}[how])
+            if how != "keep":
+                self.assertFalse([name for tar in layers for name in tar if ".wh." in name])
+            trees[how] = {name: (member[0], member[4], member[9]) for name, member in self.laid(layers).items()}
+            with tarfile.open(out) as archive:
+                config = json.load(archive.extractfile(json.load(archive.extractfile("manifest.json"))[0]["Config"]))
+            self.assertEqual(len([line for line in config["history"] if not line.get("empty_layer")]), len(layers))
+        self.assertEqual(trees["one"], trees["keep"])
+        self.assertEqual(trees["app+base"], trees["keep"])
+
+    def test_a_base_nobody_knows(self):
+        out = self.slim("--layers", "app+base", "--include", "srv").stdout
+        self.assertIn("so all became one: name it by --base", " ".join(out.split()))
+        self.assertIn("1 layer in place of 3", " ".join(out.split()))
+
+    def test_inventory_of_the_result(self):
+        chosen = ("--include", "usr/bin/tool", "--exclude", "opt", "-o", self.folder / "out.tar")
+        self.slim(*chosen, "--sbom", "a.cdx.json", "--name", "shop:slim")
+        bom = json.loads((self.folder / "a.cdx.json").read_text())
+        self.assertEqual([component["name"] for component in bom["components"] if component["type"] == "library"], ["tool"])
+        self.assertEqual(bom["metadata"]["component"]["name"], "shop:slim")
+        self.slim(*chosen, "--sbom", "a.spdx.json")
+        self.assertEqual(json.loads((self.folder / "a.spdx.json").read_text())["spdxVersion"], "SPDX-2.3")
+        self.slim(*chosen, "--sbom", "a", "--sbom-format", "json")
+        written = json.loads((self.folder / "a").read_text())["packages"]
+        scanned = json.loads(self.look("sbom", self.folder / "out.tar", "--format", "json").stdout)["packages"]
+        self.assertEqual(written, scanned)
+
     def test_never_over_the_original(self):
         bytes_before = self.target().read_bytes()
         said = self.slim("-o", self.folder / "packed.tar", exit_code=2).stderr
@@ -832,6 +884,58 @@ class Advised(Inspect):
     def ids(self, *arguments, **keywords):
         report = json.loads(self.look("scan", self.image, "--format", "json", *arguments, **keywords).stdout)
         return [finding["id"] for finding in report["findings"]]
+
+
+class SlimVex(Advised):
+    """What scanners find in a slim image, and what is said of the rest."""
+
+    def setUp(self):
+        super().setUp()
+        layers = [("/bin/sh -c #(nop) ADD file:1 in / ",
+                   layer(("etc/os-release", OS_RELEASE), ("var/lib/dpkg/status", STATUS),
+                         ("var/lib/dpkg/info/libssl3.list", b"/usr/lib/libssl.so.3\n"), ("usr/lib/libssl.so.3", b"s"),
+                         ("var/lib/dpkg/info/linux-libc-dev.list", b"/usr/include/linux.h\n"), ("usr/include/linux.h", b"h"))),
+                  ("RUN npm install", layer(("app/node_modules/lodash/package.json", b'{"name":"lodash","version":"4.17.20"}'),
+                                            ("app/node_modules/lodash/index.js", b"1")))]
+        self.image = self.shop(layers=layers)
+
+    def slim(self, *rules, **keywords):
+        return self.look("slim", self.image, "--static-only", "-o", self.folder / "slim.tar", *rules, "--vex", "vex.json", **keywords)
+
+    def found(self, image):
+        report = json.loads(self.look("scan", image, "--format", "json", "--show-suppressed").stdout)
+        return {(one["id"], one["package"]["name"]) for one in report["findings"] + report["suppressed"]}
+
+    def test_found_or_gone(self):
+        for rules, kept in ((("--include", "usr/lib", "--exclude", "usr/include", "--exclude", "app"), {"libssl3"}),
+                            (("--exclude", "usr/lib", "--include", "usr/include", "--include", "app"), {"linux-libc-dev", "lodash"}),
+                            (("--include", "usr", "--include", "app"), {"libssl3", "linux-libc-dev", "lodash"})):
+            self.slim(*rules)
+            before, after = self.found(self.image), self.found(self.folder / "slim.tar")
+            self.assertEqual(after, {one for one in before if one[1] in kept})
+            stated = set()
+            for statement in json.loads((self.folder / "vex.json").read_text())["statements"]:
+                self.assertEqual((statement["status"], statement["justification"]), ("not_affected", "component_not_present"))
+                product, = statement["products"]
+                purl = product["subcomponents"][0]["@id"]
+                stated.add((statement["vulnerability"]["name"], re.search(r"/([^/@]+)@", purl).group(1)))
+            self.assertEqual(stated, before - after)
+
+    def test_products_are_named_by_their_digest(self):
+        report = json.loads(self.slim("--include", "usr/lib", "--name", "shop:slim", "--format", "json").stdout)
+        self.validate("slim.schema.json", json.dumps(report))
+        document = json.loads((self.folder / "vex.json").read_text())
+        product = document["statements"][0]["products"][0]
+        self.assertEqual((product["@id"], "sha256:" + product["hashes"]["sha-256"]), ("shop:slim", report["result_digest"]))
+        self.assertEqual(len(report["removed_vulnerabilities"]), len(document["statements"]))
+        again = self.slim("--include", "usr/lib", "--name", "shop:slim", "--format", "openvex").stdout
+        self.assertEqual(json.loads(again), document)
+
+    def test_without_a_database(self):
+        said = self.slim("--include", "usr/lib", env={"WHITTLE_DB": str(self.folder / "none.db")}).stdout
+        self.assertIn("no database of vulnerabilities is there", " ".join(said.split()))
+        self.assertEqual(json.loads((self.folder / "vex.json").read_text())["statements"], [])
+        self.assert_fails(self.slim("--db", "none.db", exit_code=2), "there is no database", "whittle db update")
 
 
 class Scan(Advised):

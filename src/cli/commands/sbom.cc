@@ -1,12 +1,9 @@
 // `whittle sbom TARGET`: which packages are in an image, as an inventory for people or programs.
-#include <stdlib.h>
-
-#include "base/strings.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/inspect_options.h"
 #include "cli/commands/shared_rows.h"
+#include "cli/today.h"
 #include "report/formats/formats.h"
-#include "report/sbom_parts.h"
 
 namespace whittle {
 
@@ -55,18 +52,6 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
   return table;
 }
 
-// When the document is said to have been made: the caller's word, else the image's own date.
-// reproducible-builds.org, SOURCE_DATE_EPOCH.
-Result<int64_t> created_seconds(const ImageInfo& image) {
-  const char* word = ::getenv("SOURCE_DATE_EPOCH");
-  if (word == nullptr || *word == '\0') return parse_time(image.config.created).value_or(0);
-  constexpr uint64_t kLastSecond = 253'402'300'799;  // of the year 9999
-  std::optional<uint64_t> seconds = parse_u64(word);
-  if (seconds && *seconds <= kLastSecond) return static_cast<int64_t>(*seconds);
-  return Error(ErrorKind::Usage, "SOURCE_DATE_EPOCH is not a number of seconds since 1970")
-      .hint("Set it to what `date +%s` prints, or leave it out");
-}
-
 SbomFiles files_for(const Settings& settings) {
   if (!settings.with_files) return SbomFiles::None;
   return settings.format == "spdx" ? SbomFiles::Digests : SbomFiles::Paths;
@@ -81,7 +66,7 @@ Result<Outcome> run(const Invocation& invocation) {
   const FormatInfo* format = find_format(settings.format);
   CHECK(format != nullptr && format->sbom != nullptr);
   TRY_ASSIGN(SbomReport report, inventory_image(std::move(options), files_for(settings)));
-  TRY_ASSIGN(report.created_seconds, created_seconds(report.analysis->info));
+  TRY_ASSIGN(report.created_seconds, document_seconds(report.analysis->info));
   RenderOptions render;
   render.color = invocation.stdout_color && (settings.file.empty() || settings.file == "-");
   render.width = invocation.stdout_width;

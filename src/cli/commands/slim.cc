@@ -1,21 +1,59 @@
 // `whittle slim TARGET`: the image's slim twin, and the proof that it works.
 #include "engine/slim.h"
 
+#include <optional>
+
+#include "base/fs.h"
 #include "base/strings.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/inspect_options.h"
 #include "cli/commands/slim_options.h"
+#include "cli/commands/vuln_database.h"
+#include "cli/today.h"
 #include "report/formats/formats.h"
+#include "vuln/database.h"
 
 namespace whittle {
 
 namespace {
 
+// The database of vulnerabilities; nullopt where the usual one was never made.
+Result<std::optional<Database>> open_database(const SlimSettings& settings, fs::path& file) {
+  TRY_ASSIGN(file, vuln_database_file(settings.database));
+  std::error_code ignored;
+  if (settings.database.empty() && !fs::exists(file, ignored)) return std::optional<Database>();
+  TRY_ASSIGN(Database database, Database::open(file));
+  return std::optional<Database>(std::move(database));
+}
+
+Status write_documents(const SlimSettings& settings, SlimResult& result) {
+  if (result.sbom) {
+    TRY_ASSIGN(result.sbom->created_seconds, document_seconds(result.sbom->analysis->info));
+    std::string text = find_format(settings.sbom_format)->sbom(*result.sbom, {});
+    TRY(write_file_atomic(settings.sbom_file, text));
+    result.report.written.push_back(settings.sbom_file);
+  }
+  if (settings.vex_file.empty()) return {};
+  TRY(write_file_atomic(settings.vex_file, find_format("openvex")->slim(result.report, {})));
+  result.report.written.push_back(settings.vex_file);
+  return {};
+}
+
 Result<Outcome> run(const Invocation& invocation) {
   TRY_ASSIGN(SlimSettings settings, slim_settings(invocation));
   const FormatInfo* format = find_format(settings.format);
   CHECK(format != nullptr && format->slim != nullptr);
-  TRY_ASSIGN(SlimResult result, slim_image(settings.options));
+  SlimOptions& options = settings.options;
+  if (!settings.sbom_file.empty()) options.sbom = SbomFiles::None;
+  options.wants_removed = !settings.vex_file.empty() || settings.format == "openvex";
+  std::optional<Database> database;
+  if (options.wants_removed) {
+    TRY_ASSIGN(database, open_database(settings, options.database_file));
+    options.database = database ? &*database : nullptr;
+    options.today = date_of_today();
+  }
+  TRY_ASSIGN(SlimResult result, slim_image(options));
+  TRY(write_documents(settings, result));
   Outcome outcome;
   if (!result.explanations.empty()) {
     outcome.text = join(result.explanations, "\n") + "\n";
@@ -37,7 +75,7 @@ out from the image itself, starting at its entry point, command and health check
 modules, files that are named anywhere; then come rules for what programs look for without naming it (certificates,
 time zones, accounts). --explain tells for a file why it stays or goes.
 
-Entries that stay keep their bytes: owners, modes, times, extended attributes, capabilities and links are those of the
+Entries that stay keep their bytes, but for symbols that only debuggers read: owners, modes, times, extended attributes, capabilities and links are those of the
 original, layer by layer, and a layer of which all stays is the same blob. The databases of packages hold exactly the
 packages of which something stays, so that scanners find in the result what is in it.
 
@@ -47,7 +85,10 @@ for in vain and the original has is put back with what belongs to it, until noth
 pass is put aside and the next safer policy tried: tight, balanced, package, and at last the original. So the
 result either works as far as the probe can tell, or is the original. Without an engine, and with --static-only, nothing is run, and the report says so.
 
-Nothing is written unless -o or --tag says where, and never over the original.
+--sbom writes what packages the result holds, --vex which vulnerabilities, of those that the database of `whittle db
+update` has for the original, were in packages of which nothing is left.
+
+Nothing is written unless an option says where, and never over the original.
 )" + target_paragraph();
   return text;
 }
@@ -73,6 +114,10 @@ const CommandInfo kSlimCommand = {
              "Proved by more than it was traced with"},
             {"whittle slim shop.tar --static-only -o oci:out",
              "Without running anything, into an OCI layout"},
+            {"whittle slim shop:1.4 --layers app+base --tag shop:1.4-slim",
+             "Two layers: the base's, which other images may share, and the image's own"},
+            {"whittle slim shop:1.4 --tag shop:1.4-slim --sbom shop.cdx.json --vex shop.vex.json",
+             "With an inventory, and what need not be looked into any more"},
             {"whittle slim shop:1.4 --static-only --explain /usr/bin/curl",
              "Why a file stays or goes"},
         },

@@ -7,6 +7,7 @@
 #include "cli/commands/inspect_options.h"
 #include "cli/commands/probe_options.h"
 #include "cli/commands/sensor_options.h"
+#include "cli/commands/vuln_database.h"
 #include "report/formats/formats.h"
 
 namespace whittle {
@@ -50,18 +51,33 @@ Status add_verify_probe(Settings& settings, const std::string& value) {
   return {};
 }
 
-std::vector<std::string> policy_names() {
+template <typename Info>
+std::vector<std::string> names_of(const std::vector<Info>& table) {
   std::vector<std::string> names;
-  for (const SlimPolicyInfo& info : slim_policies()) names.emplace_back(info.name);
+  for (const Info& info : table) names.emplace_back(info.name);
   return names;
 }
 
-std::string policy_help() {
-  std::string text = "What stays; balanced if not given.";
-  for (const SlimPolicyInfo& info : slim_policies())
-    text += fmt::format(" {}: {};", info.name, info.what);
+// "TEXT name: what; name: what"
+template <typename Info>
+std::string choice_help(std::string text, const std::vector<Info>& table) {
+  for (const Info& info : table) text += fmt::format(" {}: {};", info.name, info.what);
   text.pop_back();
   return text;
+}
+
+template <std::string Settings::*member>
+Status set_file(Settings& settings, const std::string& value) {
+  if (value.empty()) return usage_error("the file's name is empty", "Leave the option out");
+  settings.*member = value;
+  return {};
+}
+
+Status set_layers(Settings& settings, const std::string& value) {
+  for (const SlimLayersInfo& info : slim_layers_table()) {
+    if (info.name == value) settings.options.layers = info.layers;
+  }
+  return {};
 }
 
 OptionRowGroup<Settings> result_rows() {
@@ -87,6 +103,13 @@ OptionRowGroup<Settings> result_rows() {
                 settings.reference = value;
                 return {};
               }},
+          Row{{"layers",
+               0,
+               "HOW",
+               choice_help("Layers of the result; keep if not given.", slim_layers_table()),
+               false,
+               names_of(slim_layers_table())},
+              set_layers},
           Row{{"format",
                0,
                "FORMAT",
@@ -97,6 +120,36 @@ OptionRowGroup<Settings> result_rows() {
                 settings.format = value;
                 return {};
               }},
+          Row{{"sbom",
+               0,
+               "FILE",
+               "Also write what packages the result holds; SPDX for names that end in .spdx.json "
+               "or "
+               ".spdx, else CycloneDX",
+               false,
+               {},
+               Completes::Files},
+              set_file<&Settings::sbom_file>},
+          Row{{"sbom-format",
+               0,
+               "FORMAT",
+               "Form of --sbom whatever its name",
+               false,
+               format_names(&FormatInfo::sbom)},
+              [](Settings& settings, const std::string& value) -> Status {
+                settings.sbom_format = value;
+                return {};
+              }},
+          Row{{"vex",
+               0,
+               "FILE",
+               "Also write, as OpenVEX, of which known vulnerabilities nothing is left in the "
+               "result",
+               false,
+               {},
+               Completes::Files},
+              set_file<&Settings::vex_file>},
+          database_row<Settings>(),
           Row{{"explain", 0, "PATH", "Say why a file stays or goes, instead of the report", true},
               [](Settings& settings, const std::string& value) -> Status {
                 settings.options.explain.push_back(value);
@@ -108,7 +161,13 @@ OptionRowGroup<Settings> result_rows() {
 OptionRowGroup<Settings> keep_rows() {
   return {"What stays",
           {
-              Row{{"policy", 0, "POLICY", policy_help(), false, policy_names()}, set_policy},
+              Row{{"policy",
+                   0,
+                   "POLICY",
+                   choice_help("What stays; balanced if not given.", slim_policies()),
+                   false,
+                   names_of(slim_policies())},
+                  set_policy},
               Row{{"include",
                    0,
                    "PATTERN",
@@ -141,7 +200,9 @@ OptionRowGroup<Settings> keep_rows() {
               Row{{"keep-content",
                    0,
                    "",
-                   "Modules of nginx and Java that nothing uses stay, and no file is compressed"},
+                   "Modules of nginx and Java that nothing uses stay, symbols of programs stay, "
+                   "and no file "
+                   "is compressed"},
                   [](Settings& settings, const std::string& /*value*/) -> Status {
                     settings.options.keeps_content = true;
                     return {};
@@ -242,7 +303,8 @@ std::vector<OptionGroup> slim_option_groups() {
   std::vector<OptionGroup> groups = infos_of(slim_rows());
   groups.push_back(infos_of(probe_rows())[0]);
   groups.push_back(infos_of(trace_run_rows())[0]);
-  for (OptionGroup& group : open_option_groups()) groups.push_back(std::move(group));
+  for (OptionGroup& group : open_option_groups({"base", "dockerfile", "target"}))
+    groups.push_back(std::move(group));
   return groups;
 }
 
@@ -255,6 +317,13 @@ Result<SlimSettings> slim_settings(const Invocation& invocation) {
   TRY_ASSIGN(options.inspect, inspect_options(invocation, invocation.arguments.positionals[0]));
   TRY(check_patterns(options.rules));
   TRY(read_rules(settings));
+  if (settings.sbom_file.empty() && !settings.sbom_format.empty())
+    return usage_error("--sbom-format without --sbom", "Name the file by --sbom FILE");
+  if (settings.sbom_format.empty()) {
+    bool is_spdx =
+        settings.sbom_file.ends_with(".spdx.json") || settings.sbom_file.ends_with(".spdx");
+    settings.sbom_format = is_spdx ? "spdx" : "cyclonedx";
+  }
   bool has_probe =
       !options.probe.is_automatic() || !options.verify_probes.empty() || !options.run.exec.empty();
   if (options.static_only && has_probe)

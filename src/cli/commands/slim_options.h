@@ -12,6 +12,10 @@ namespace whittle {
 struct SlimSettings {
   SlimOptions options;
   std::string format = "text";
+  std::string sbom_file;  // "": none
+  std::string sbom_format;
+  std::string vex_file;
+  std::string database;              // --db
   std::vector<std::string> outputs;  // as the user wrote them
   std::string reference;
   std::vector<std::string> include_from;

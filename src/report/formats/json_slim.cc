@@ -109,6 +109,14 @@ Json misses_json(const SlimReport& report) {
   return misses;
 }
 
+Json removed_json(const SlimReport& report) {
+  if (!report.removed_vulnerabilities) return nullptr;
+  Json rows = Json::array();
+  for (const SlimRemovedVulnerability& row : *report.removed_vulnerabilities)
+    rows.push_back({{"id", row.id}, {"purl", row.package_url}});
+  return rows;
+}
+
 Json side_json(uint64_t image_bytes, size_t layers, const SlimBytes& tree) {
   return {{"image_bytes", image_bytes}, {"layers", layers}, {"tree", bytes_json(tree)}};
 }
@@ -126,9 +134,11 @@ std::string slim_as_json(const SlimReport& report, const RenderOptions& /*option
   root["before"] = side_json(report.image_bytes_before, report.layers_before, report.tree_before);
   root["after"] = side_json(report.image_bytes_after, report.layers_after, report.tree_after);
   root["after"]["layers_reused"] = report.layers_reused;
+  root["layers"] = {{"wanted", report.layers_wanted}, {"base_layers", report.base_layers}};
   root["tiers"] = tiers_json(report);
   root["reasons"] = reasons_json(report);
   root["packages"] = packages_json(report);
+  root["removed_vulnerabilities"] = removed_json(report);
   root["attempts"] = attempts_json(report);
   root["probe_before"] = probe_json(report.probe_before);
   root["probe_after"] = probe_json(report.probe_after);

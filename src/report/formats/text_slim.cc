@@ -149,11 +149,7 @@ class SlimText : public TextPage {
     std::string facts = fmt::format("policy {}", to_text(report_.policy));
     if (report_.policy != report_.wanted)
       facts += fmt::format(" ({} was asked for)", to_text(report_.wanted));
-    facts += fmt::format("; {} of {} layers, {} as they were; {}",
-                         report_.layers_after,
-                         report_.layers_before,
-                         report_.layers_reused,
-                         format_seconds(report_.seconds));
+    facts += "; " + slim_layers_text(report_) + "; " + format_seconds(report_.seconds);
     if (report_.probe_seconds > 0)
       facts +=
           fmt::format(", {} of it in {}", format_seconds(report_.probe_seconds), report_.engine);
