@@ -152,20 +152,10 @@ void read_trust(std::string_view content, LineWriter& out) {
   });
 }
 
-constexpr auto kScriptCommands = std::to_array<std::string_view>({"chown",
-                                                                  "chmod",
-                                                                  "mkdir",
-                                                                  "install",
-                                                                  "touch",
-                                                                  "ln",
-                                                                  "cp",
-                                                                  "mv",
-                                                                  "rm",
-                                                                  "tee",
-                                                                  "sed",
-                                                                  "chroot",
-                                                                  "mknod",
-                                                                  "mount"});
+constexpr auto kWritingCommands = std::to_array<std::string_view>(
+    {">", "chown", "chmod", "mkdir", "install", "touch", "ln", "cp", "mv", "rm", "tee", "sed"});
+// They need rights of their own.
+constexpr auto kRootCommands = std::to_array<std::string_view>({"chroot", "mknod", "mount"});
 // They stand in front of another command.
 constexpr auto kUserChangers =
     std::to_array<std::string_view>({"gosu", "su", "su-exec", "sudo", "runuser", "setpriv"});
@@ -192,8 +182,10 @@ void read_script_command(const ShellNode& node, LineWriter& out, uint32_t line) 
     if (is_one_of(kUserChangers, base_name(word))) out.add(kScriptLine, line, {base_name(word)});
     if (!words.empty() && &word == words[0]) break;
   }
-  if (words.empty() || !is_one_of(kScriptCommands, base_name(*words[0]))) return;
-  std::vector<std::string_view> found = {base_name(*words[0])};
+  if (words.empty()) return;
+  std::string_view name = base_name(*words[0]);
+  if (!writes_to_paths(name) && !is_one_of(kRootCommands, name)) return;
+  std::vector<std::string_view> found = {name};
   for (size_t i = 1; i < words.size(); ++i) {
     const ShellWord& word = *words[i];
     if (word.value && word.value->starts_with('/')) found.emplace_back(*word.value);
@@ -269,6 +261,10 @@ const ConfigFileRow* row_of(std::string_view path) {
 }
 
 }  // namespace
+
+bool writes_to_paths(std::string_view command) {
+  return is_one_of(kWritingCommands, command);
+}
 
 ContentWish check_contents() {
   static const std::shared_ptr<const ContentTopic> topic = [] {

@@ -34,6 +34,9 @@ inline constexpr std::string_view kOtherPassword = "other";    // is elsewhere (
 inline constexpr std::string_view kHashedPassword = "hash";
 inline constexpr std::string_view kWeakPassword = "weak";  // a hash that is guessed quickly
 
+// Whether the command of a script's line changes what its paths name; ">" is a redirect.
+bool writes_to_paths(std::string_view command);
+
 // What the pass over a layer keeps of those files; the same for every image.
 ContentWish check_contents();
 

@@ -137,21 +137,8 @@ class Judge {
       return;
     }
     each_script_line([this](const ImageSetting& setting) {
-      constexpr auto kWriters = std::to_array<std::string_view>({">",
-                                                                 "chown",
-                                                                 "chmod",
-                                                                 "mkdir",
-                                                                 "install",
-                                                                 "touch",
-                                                                 "ln",
-                                                                 "cp",
-                                                                 "mv",
-                                                                 "rm",
-                                                                 "tee",
-                                                                 "sed"});
       const std::string& name = setting.words[0];
-      bool writes = std::find(kWriters.begin(), kWriters.end(), name) != kWriters.end();
-      if (!writes || setting.words.size() < 2) return;
+      if (!writes_to_paths(name) || setting.words.size() < 2) return;
       const std::string& path = setting.words.back();
       need_folder(parent_of(path),
                   fmt::format("{} writes to {} ({})", place_of(setting), printable(path), name),
