@@ -10,6 +10,7 @@ namespace whittle {
 namespace {
 
 constexpr uint32_t kNoLayer = UINT32_MAX;
+constexpr uint32_t kNoEntry = UINT32_MAX;
 constexpr int kMaxLinkHops = 40;
 
 bool is_stored_file(const Entry& entry) {
@@ -38,8 +39,8 @@ class CauseFinder {
     std::stable_sort(replaced.begin(), replaced.end(), [](const Replaced& a, const Replaced& b) {
       return a.killer < b.killer;
     });
-    latest_.assign(paths_.size(), {kNoLayer, EntryId{}});
-    before_ = latest_;
+    latest_.assign(paths_.size(), kNoEntry);
+    if (paths_.has_hard_links()) before_ = latest_;
     auto next = replaced.begin();
     for (uint32_t layer = 0; layer < tree_.layers.size() && next != replaced.end(); ++layer) {
       lay(layer);
@@ -99,18 +100,26 @@ class CauseFinder {
   // Remembers per path the entry that came last: of one path that comes twice, the one that counts.
   void lay(uint32_t layer) {
     std::span<const Entry> entries = tree_.layers[layer]->entries;
+    uint32_t first = paths_.first_entry(layer);
     for (uint32_t i = 0; i < entries.size(); ++i) {
       if (entries[i].role != EntryRole::Normal) continue;
-      EntryRef& latest = latest_[paths_.of(layer, i)];
-      if (latest.layer != layer) before_[paths_.of(layer, i)] = latest;
-      latest = {layer, EntryId{i}};
+      uint32_t path = paths_.of(layer, i);
+      bool is_of_lower = latest_[path] == kNoEntry || latest_[path] < first;
+      if (is_of_lower && !before_.empty()) before_[path] = latest_[path];
+      latest_[path] = first + i;
     }
   }
+
+  EntryRef ref_of(uint32_t entry) const {
+    return entry == kNoEntry ? EntryRef{kNoLayer, EntryId{}} : paths_.entry(entry);
+  }
+
+  EntryRef latest(uint32_t path) const { return ref_of(latest_[path]); }
 
   void explain(const Replaced& replaced) {
     EntryAccount& lost = account(replaced.file);
     uint32_t path = path_of(replaced.file);
-    EntryRef taker = latest_[path];
+    EntryRef taker = latest(path);
     if (taker.layer != replaced.killer && is_above_replaced(path, replaced.killer)) {
       lost.cause = LossCause::ReplacedByType;
       return;
@@ -129,7 +138,7 @@ class CauseFinder {
   bool is_above_replaced(uint32_t path, uint32_t layer) const {
     while (path != PathIndex::kRoot) {
       path = paths_.parent(path);
-      EntryRef above = latest_[path];
+      EntryRef above = latest(path);
       if (above.layer == layer && at(above).type != EntryType::Directory) return true;
     }
     return false;
@@ -137,7 +146,7 @@ class CauseFinder {
 
   EntryRef taker_of_other_name(uint32_t path, uint32_t layer) {
     for (uint32_t name : other_names(path)) {
-      if (latest_[name].layer == layer) return latest_[name];
+      if (latest(name).layer == layer) return latest(name);
     }
     return {kNoLayer, EntryId{}};
   }
@@ -181,8 +190,9 @@ class CauseFinder {
       uint32_t target = paths_.find(tree_.layers[ref.layer]->link_target(at(ref)));
       if (target == PathIndex::kNone) break;
       // A link is to what is there when its turn comes.
-      bool is_later = latest_[target].layer == ref.layer && latest_[target].entry > ref.entry;
-      ref = is_later ? before_[target] : latest_[target];
+      EntryRef there = latest(target);
+      bool is_later = there.layer == ref.layer && there.entry > ref.entry;
+      ref = is_later ? ref_of(before_[target]) : there;
     }
     return {kNoLayer, EntryId{}};
   }
@@ -195,7 +205,7 @@ class CauseFinder {
       const LayerIndex& b = *tree_.layers[pair.content.layer];
       if (at(pair.lost).size_bytes == 0 || (a.has_hashes && b.has_hashes)) {
         decide(pair,
-               at(pair.lost).content_hash == at(pair.content).content_hash ||
+               a.content_hash_of(at(pair.lost)) == b.content_hash_of(at(pair.content)) ||
                    at(pair.lost).size_bytes == 0);
       } else {
         open.push_back(&pair);
@@ -236,8 +246,9 @@ class CauseFinder {
   const MergedTree& tree_;
   const PathIndex& paths_;
   Causes causes_;
-  std::vector<EntryRef> latest_;  // [path]
-  std::vector<EntryRef> before_;  // [path]: the latest of a lower layer than that of latest_
+  std::vector<uint32_t> latest_;  // [path]: PathIndex's number of an entry
+  // [path]: the latest of a lower layer than that of latest_; empty without hard links.
+  std::vector<uint32_t> before_;
   std::vector<Pair> pairs_;
   std::unordered_multimap<uint32_t, uint32_t> links_;  // path -> paths of hard links to it
   bool has_links_ = false;

@@ -63,7 +63,7 @@ struct Accounted {
 void forget_hashes(Merged& merged) {
   for (ReadLayer& layer : merged.layers) {
     layer.index.has_hashes = false;
-    for (Entry& entry : layer.index.entries.edit()) entry.content_hash = 0;
+    layer.index.content_hashes = {};
   }
 }
 

@@ -19,15 +19,17 @@ struct Side {
   const Analysis* analysis = nullptr;
   NodeId id = kNoNode;
 
-  const TreeNode& node() const { return analysis->tree->nodes[static_cast<uint32_t>(id)]; }
+  const TreeNode& node() const { return analysis->tree->at(id); }
+
+  EntryRef content_ref() const { return analysis->tree->content(id); }
 
   const LayerIndex& layer() const { return *analysis->tree->layers[node().entry.layer]; }
 
   const Entry& entry() const { return layer().at(node().entry.entry); }
 
-  const LayerIndex& content_layer() const { return *analysis->tree->layers[node().content.layer]; }
+  const LayerIndex& content_layer() const { return *analysis->tree->layers[content_ref().layer]; }
 
-  const Entry& content() const { return content_layer().at(node().content.entry); }
+  const Entry& content() const { return content_layer().at(content_ref().entry); }
 
   EntryType type() const { return node().is_implied ? EntryType::Directory : content().type; }
 
@@ -41,30 +43,24 @@ uint64_t content_key(EntryRef ref) {
 // Which names share an inode: per content with several names, its first name by path.
 class HardLinks {
  public:
-  explicit HardLinks(const MergedTree& tree) {
-    std::unordered_map<uint64_t, uint32_t> first;
-    for (uint32_t i = 0; i < tree.nodes.size(); ++i) {
-      const TreeNode& node = tree.nodes[i];
-      bool is_link = !node.is_implied && node.content != node.entry;
-      if (is_link) first.emplace(content_key(node.content), UINT32_MAX);
-    }
-    if (first.empty()) return;
-    for (uint32_t i = 0; i < tree.nodes.size(); ++i) {
-      const TreeNode& node = tree.nodes[i];
+  explicit HardLinks(const MergedTree& tree) : tree_(tree) {
+    if (tree.linked.empty()) return;
+    for (const LinkedName& linked : tree.linked) names_.try_emplace(content_key(linked.content));
+    for (const TreeNode& node : tree.nodes) {
       if (node.is_implied) continue;
-      auto found = first.find(content_key(node.content));
-      if (found == first.end()) continue;
-      names_[found->first].push_back(NodeId{i});
+      auto found = names_.find(content_key(tree.content(node)));
+      if (found != names_.end()) found->second.push_back(tree.id_of(node));
     }
   }
 
   // All names of its inode when there are several, by path.
-  const std::vector<NodeId>* names_of(const TreeNode& node) const {
-    auto found = names_.find(content_key(node.content));
+  const std::vector<NodeId>* names_of(NodeId node) const {
+    auto found = names_.find(content_key(tree_.content(node)));
     return found == names_.end() || found->second.size() < 2 ? nullptr : &found->second;
   }
 
  private:
+  const MergedTree& tree_;
   std::unordered_map<uint64_t, std::vector<NodeId>> names_;
 };
 
@@ -101,7 +97,7 @@ class FileDiffer {
   Side side(const Analysis& analysis, NodeId id) const { return {&analysis, id}; }
 
   static NodeId first_child(const Analysis& analysis, NodeId id) {
-    return id == kNoNode ? kNoNode : analysis.tree->nodes[static_cast<uint32_t>(id)].first_child;
+    return id == kNoNode ? kNoNode : analysis.tree->at(id).first_child;
   }
 
   static const TreeNode& node(const Analysis& analysis, NodeId id) {
@@ -133,14 +129,12 @@ class FileDiffer {
       NodeId x = first_child(a, pair.before);
       NodeId y = first_child(b, pair.after);
       while (x != kNoNode || y != kNoNode) {
-        int order = x == kNoNode   ? 1
-                    : y == kNoNode ? -1
-                                   : node(a, x).name().compare(node(b, y).name());
+        int order = x == kNoNode ? 1 : y == kNoNode ? -1 : a.tree->name(x).compare(b.tree->name(y));
         Pair& child = children.emplace_back();
         child.parent_size = path.size();
         child.before = order <= 0 ? x : kNoNode;
         child.after = order >= 0 ? y : kNoNode;
-        child.name = order <= 0 ? node(a, x).name() : node(b, y).name();
+        child.name = order <= 0 ? a.tree->name(x) : b.tree->name(y);
         if (order <= 0) x = node(a, x).next_sibling;
         if (order >= 0) y = node(b, y).next_sibling;
       }
@@ -169,7 +163,7 @@ class FileDiffer {
     bool is_open = compare_contents(a, b, change.what);
     if (!is_open && !differs(change.what)) return;
     change.path = path.empty() ? "/" : path;
-    if (is_open) open_.push_back({changes_.size(), a.node().content, b.node().content});
+    if (is_open) open_.push_back({changes_.size(), a.content_ref(), b.content_ref()});
     changes_.push_back(std::move(change));
   }
 
@@ -184,10 +178,10 @@ class FileDiffer {
     }
     bool is_same_layer = !a.content_layer().diff_id.empty() &&
                          a.content_layer().diff_id == b.content_layer().diff_id &&
-                         a.node().content.entry == b.node().content.entry;
+                         a.content_ref().entry == b.content_ref().entry;
     if (x.size_bytes == 0 || is_same_layer) return false;
     if (!a.content_layer().has_hashes || !b.content_layer().has_hashes) return true;
-    what.content = x.content_hash != y.content_hash;
+    what.content = a.content_layer().content_hash_of(x) != b.content_layer().content_hash_of(y);
     return false;
   }
 
@@ -234,8 +228,8 @@ class FileDiffer {
       details.emplace_back("device number");
     }
     if (a.type() == EntryType::Directory) return;
-    const std::vector<NodeId>* x = before_links_.names_of(a.node());
-    const std::vector<NodeId>* y = after_links_.names_of(b.node());
+    const std::vector<NodeId>* x = before_links_.names_of(a.id);
+    const std::vector<NodeId>* y = after_links_.names_of(b.id);
     what.hard_links = !same_names(x, y);
     if (what.hard_links) {
       details.push_back(fmt::format("{} -> {}",

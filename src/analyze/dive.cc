@@ -21,9 +21,11 @@ struct PathCount {
 // A leaf of one layer's tree.
 struct Leaf {
   uint32_t path = 0;
-  bool is_whiteout = false;
-  bool is_missing = false;  // a whiteout of nothing
-  int64_t bytes = 0;        // its header's; of a whiteout what it removes
+  uint32_t entry = 0;         // PathIndex's number; kNoEntry for a whiteout
+  bool is_missing = false;    // a whiteout of nothing
+  int64_t removed_bytes = 0;  // by a whiteout
+
+  bool is_whiteout() const { return entry == DiveLayerTree::kNoEntry; }
 };
 
 // The order in which dive walks leaves: by the names of the path, bytewise, a whiteout under its
@@ -51,7 +53,7 @@ class WalkOrder {
     Letters(const PathIndex& paths, const Leaf& leaf)
         : path_(paths.path(leaf.path)),
           name_begin_(path_.size() - paths.name(leaf.path).size()),
-          extra_(leaf.is_whiteout ? kPrefix.size() : 0) {}
+          extra_(leaf.is_whiteout() ? kPrefix.size() : 0) {}
 
     int at(size_t i) const {
       if (i >= name_begin_ && i < name_begin_ + extra_) return rank(kPrefix[i - name_begin_]);
@@ -77,15 +79,14 @@ class DiveCounter {
         paths_(paths),
         order_(paths),
         states_(paths.size(), kUnknown),
-        bytes_(paths.size()),
         tree_(paths),
         stack_(paths) {}
 
   DiveCompat run() {
     size_t last = layers_.size();  // one behind the last layer that looks at those below it
-    while (last > 0 && !has_whiteouts(*layers_[last - 1])) --last;
+    while (last > 0 && !has_whiteouts(layers_[last - 1])) --last;
     for (size_t layer = 0; layer < layers_.size(); ++layer) {
-      tree_.load(*layers_[layer], layer);
+      tree_.load(layer);
       if (layer == 0 && last > 0) stack_.begin(tree_);
       count_layer();
       if (layer + 1 < last) stack_.lay(tree_);
@@ -94,72 +95,95 @@ class DiveCounter {
   }
 
  private:
-  // Of a path: never met; only as a whiteout of nothing; seen once; seen several times, plus where
-  // it stands in counts_. Most are seen once.
+  // Of a path: never met; only as a whiteout of nothing; seen once, plus the entry it was seen as;
+  // or, above those, where it stands in counts_. Most are seen once.
   static constexpr uint32_t kUnknown = 0;
   static constexpr uint32_t kNamed = 1;
   static constexpr uint32_t kOnce = 2;
-  static constexpr uint32_t kSeveral = 3;
+  static constexpr uint32_t kCounted = 1U << 31;
+  static_assert(PathIndex::kMaxEntries <= kCounted - kOnce);
   static constexpr int64_t kNoLeast = -1;  // what dive starts with
 
-  static bool has_whiteouts(const LayerIndex& layer) {
-    return std::any_of(layer.entries.begin(), layer.entries.end(), [](const Entry& entry) {
-      return entry.role == EntryRole::Whiteout;
+  void count_layer() {
+    std::vector<Leaf> whiteouts = whiteout_leaves();
+    bool is_cut = false;    // the walk ends at the first whiteout of nothing
+    bool has_both = false;  // a leaf and a whiteout of it
+    for (const Leaf& leaf : whiteouts) {
+      is_cut = is_cut || leaf.is_missing;
+      has_both = has_both || (tree_.holds(leaf.path) && tree_.is_leaf(leaf.path));
+    }
+    std::vector<Leaf> second;  // what is now seen for the second time
+    auto take = [&](const Leaf& leaf) {
+      if (count(leaf) == 2) second.push_back(leaf);
+    };
+    if (is_cut || has_both) {
+      for (const Leaf& leaf : walk(std::move(whiteouts))) take(leaf);
+    } else {
+      for_plain_leaves(take);
+      for (const Leaf& leaf : whiteouts) take(leaf);
+    }
+    std::sort(second.begin(), second.end(), order_);
+    for (const Leaf& leaf : second) listed_.push_back(states_[leaf.path] & ~kCounted);
+  }
+
+  // The leaves in dive's order, as far as it walks.
+  std::vector<Leaf> walk(std::vector<Leaf> leaves) {
+    for_plain_leaves([&](const Leaf& leaf) { leaves.push_back(leaf); });
+    std::sort(leaves.begin(), leaves.end(), order_);
+    auto end = std::find_if(
+        leaves.begin(), leaves.end(), [](const Leaf& leaf) { return leaf.is_missing; });
+    if (end == leaves.end()) return leaves;
+    if (states_[end->path] == kUnknown) states_[end->path] = kNamed;
+    leaves.erase(end, leaves.end());
+    return leaves;
+  }
+
+  template <typename Each>
+  void for_plain_leaves(Each each) {
+    tree_.for_paths([&](uint32_t path) {
+      if (tree_.is_leaf(path)) each(Leaf{path, tree_.entry(path), false, 0});
     });
   }
 
-  void count_layer() {
-    collect_leaves();
-    auto is_missing = [](const Leaf& leaf) { return leaf.is_missing; };
-    if (std::any_of(leaves_.begin(), leaves_.end(), is_missing) || has_both_) {
-      // The walk ends at the first whiteout of nothing.
-      std::sort(leaves_.begin(), leaves_.end(), order_);
-      auto end = std::find_if(leaves_.begin(), leaves_.end(), is_missing);
-      if (end != leaves_.end()) {
-        if (states_[end->path] == kUnknown) states_[end->path] = kNamed;
-        leaves_.erase(end, leaves_.end());
-      }
-    }
-    std::vector<Leaf> second;  // what is now seen for the second time
-    for (const Leaf& leaf : leaves_) {
-      if (count(leaf) == 2) second.push_back(leaf);
-    }
-    std::sort(second.begin(), second.end(), order_);
-    for (const Leaf& leaf : second) listed_.push_back(states_[leaf.path] - kSeveral);
-  }
+  int64_t bytes_of(uint32_t entry) const { return payload_of(paths_, entry).bytes; }
 
   // Returns how often the path was seen.
   uint32_t count(const Leaf& leaf) {
     uint32_t& state = states_[leaf.path];
-    if (state < kOnce) {
-      state = kOnce;
-      bytes_[leaf.path] = leaf.bytes;
+    if (state < kOnce && !leaf.is_whiteout()) {
+      state = kOnce + leaf.entry;
       return 1;
     }
-    if (state == kOnce) {
-      state = static_cast<uint32_t>(kSeveral + counts_.size());
-      counts_.push_back({leaf.path, 1, bytes_[leaf.path], bytes_[leaf.path]});
+    int64_t bytes = leaf.is_whiteout() ? leaf.removed_bytes : bytes_of(leaf.entry);
+    if ((state & kCounted) == 0) {
+      PathCount first{leaf.path, 0, 0, kNoLeast};
+      if (state >= kOnce) {
+        first.bytes = first.least = bytes_of(state - kOnce);
+        first.seen = 1;
+      }
+      state = static_cast<uint32_t>(kCounted + counts_.size());
+      counts_.push_back(first);
     }
-    PathCount& count = counts_[state - kSeveral];
-    count.bytes = add_wrapping(count.bytes, leaf.bytes);
-    if (count.least < 0 || leaf.bytes < count.least) count.least = leaf.bytes;
+    PathCount& count = counts_[state & ~kCounted];
+    count.bytes = add_wrapping(count.bytes, bytes);
+    if (count.least < 0 || bytes < count.least) count.least = bytes;
     return ++count.seen;
   }
 
-  void collect_leaves() {
-    leaves_.clear();
-    leaves_.reserve(tree_.paths().size() + tree_.whiteouts().size());
-    has_both_ = false;
-    for (uint32_t path : tree_.paths()) {
-      if (tree_.is_leaf(path)) leaves_.push_back({path, false, false, tree_.payload(path).bytes});
-    }
+  // What each whiteout counts, before the layer is laid.
+  std::vector<Leaf> whiteout_leaves() const {
+    std::vector<Leaf> leaves;
+    std::vector<uint32_t> folders;
     for (const DiveWhiteout& whiteout : tree_.whiteouts()) {
       if (!whiteout.is_leaf) continue;
-      Leaf leaf{whiteout.path, true, !stack_.holds(whiteout.path), 0};
-      if (stack_.is_folder(leaf.path)) leaf.bytes = stack_.bytes_below(leaf.path);
-      has_both_ = has_both_ || (tree_.holds(leaf.path) && tree_.is_leaf(leaf.path));
-      leaves_.push_back(leaf);
+      leaves.push_back({whiteout.path, DiveLayerTree::kNoEntry, !stack_.holds(whiteout.path), 0});
+      if (stack_.is_folder(whiteout.path)) folders.push_back(whiteout.path);
     }
+    std::vector<int64_t> sums = stack_.bytes_below(folders);
+    for (size_t i = 0, next = 0; i < leaves.size() && next < folders.size(); ++i) {
+      if (leaves[i].path == folders[next]) leaves[i].removed_bytes = sums[next++];
+    }
+    return leaves;
   }
 
   DiveCompat figures() {
@@ -168,9 +192,10 @@ class DiveCounter {
     int64_t all = 0;
     for (size_t path = 0; path < states_.size(); ++path) {
       if (states_[path] == kNamed) least = add_wrapping(least, kNoLeast);
-      if (states_[path] != kOnce) continue;
-      least = add_wrapping(least, bytes_[path]);
-      all = add_wrapping(all, bytes_[path]);
+      if (states_[path] < kOnce || (states_[path] & kCounted) != 0) continue;
+      int64_t bytes = bytes_of(states_[path] - kOnce);
+      least = add_wrapping(least, bytes);
+      all = add_wrapping(all, bytes);
     }
     for (const PathCount& count : counts_) {
       least = add_wrapping(least, count.least);
@@ -213,16 +238,19 @@ class DiveCounter {
   const PathIndex& paths_;
   WalkOrder order_;
   std::vector<uint32_t> states_;   // [path]
-  std::vector<int64_t> bytes_;     // [path], of those that were seen once
-  std::vector<PathCount> counts_;  // of the others
+  std::vector<PathCount> counts_;  // of those that were not seen once, as an entry
   std::vector<size_t> listed_;     // into counts_, in dive's order
-  std::vector<Leaf> leaves_;
-  bool has_both_ = false;  // a leaf and a whiteout of it in one layer
   DiveLayerTree tree_;
   DiveStack stack_;
 };
 
 }  // namespace
+
+bool has_whiteouts(const LayerIndex* layer) {
+  return std::any_of(layer->entries.begin(), layer->entries.end(), [](const Entry& entry) {
+    return entry.role == EntryRole::Whiteout;
+  });
+}
 
 DiveCompat dive_figures(const std::vector<const LayerIndex*>& layers, const PathIndex& paths) {
   return DiveCounter(layers, paths).run();

@@ -17,4 +17,8 @@ namespace whittle {
 // Takes time in the number of entries.
 DiveCompat dive_figures(const std::vector<const LayerIndex*>& layers, const PathIndex& paths);
 
+// Whether dive_figures() keeps the layers laid over each other, up to the last such one: 12 bytes a
+// path.
+bool has_whiteouts(const LayerIndex* layer);
+
 }  // namespace whittle

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace whittle {
 
 namespace {
 
 constexpr std::string_view kPrefix = ".wh.";
-
-int64_t subtract_wrapping(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
-}
 
 // ".wh.NAME" < NAME, bytewise.
 bool sorts_before(std::string_view name) {
@@ -25,57 +22,61 @@ bool sorts_before(std::string_view name) {
 
 }  // namespace
 
-void DiveLayerTree::load(const LayerIndex& layer, size_t number) {
+DivePayload payload_of(const PathIndex& paths, uint32_t entry) {
+  EntryRef ref = paths.entry(entry);
+  const LayerIndex& layer = *paths.layers()[ref.layer];
+  const Entry& header = layer.at(ref.entry);
+  if (header.role != EntryRole::Normal) return {};
+  DivePayload payload{static_cast<int64_t>(header.size_bytes), header.type == EntryType::Directory};
+  auto odd = std::lower_bound(
+      layer.odd_sizes.begin(), layer.odd_sizes.end(), ref.entry, [](const OddSize& a, EntryId b) {
+        return a.entry < b;
+      });
+  if (odd != layer.odd_sizes.end() && odd->entry == ref.entry)
+    payload.bytes = static_cast<int64_t>(odd->bytes);
+  return payload;
+}
+
+void DiveLayerTree::load(size_t number) {
+  const LayerIndex& layer = *paths_.layers()[number];
+  layer_ = number;
   stamp_ = static_cast<uint16_t>(number + 1);
-  held_.clear();
+  first_ = paths_.first_entry(number);
+  end_ = first_ + static_cast<uint32_t>(layer.entries.size());
+  implied_.clear();
   whiteouts_.clear();
   whiteout_at_.clear();
   auto odd = layer.odd_sizes.begin();
   for (uint32_t i = 0; i < layer.entries.size(); ++i) {
     const Entry& entry = layer.entries[i];
-    int64_t bytes = static_cast<int64_t>(entry.size_bytes);
+    int64_t bytes = 0;
     if (odd != layer.odd_sizes.end() && odd->entry == EntryId{i})
       bytes = static_cast<int64_t>((odd++)->bytes);
     uint32_t path = paths_.of(number, i);
     if (path == PathIndex::kRoot) continue;
+    if (!holds(path)) hold_parents(path);
     if (entry.role == EntryRole::Whiteout) {
-      hold_parents(path);
       add_whiteout(path, bytes, true);
-      continue;
-    }
-    hold(path);
-    if (entry.role == EntryRole::Normal) {
-      nodes_[path].bytes = bytes;
-      nodes_[path].is_folder = entry.type == EntryType::Directory;
+    } else if (entry.role == EntryRole::Normal || !has_entry(path)) {
+      entries_[path] = first_ + i;
     }
   }
+  std::erase_if(implied_, [&](uint32_t path) { return has_entry(path); });
   find_whiteout_folders();
 }
 
-void DiveLayerTree::hold(uint32_t path) {
-  if (nodes_[path].held_in == stamp_) return;
-  hold_parents(path);
-  hold_fresh(path);
-}
-
-void DiveLayerTree::hold_fresh(uint32_t path) {
-  nodes_[path].held_in = stamp_;
-  nodes_[path].bytes = 0;
-  nodes_[path].is_folder = false;
-  held_.push_back(path);
+DivePayload DiveLayerTree::payload(uint32_t path) const {
+  return has_entry(path) ? payload_of(paths_, entries_[path]) : DivePayload();
 }
 
 void DiveLayerTree::hold_parents(uint32_t path) {
-  uint32_t top = path;  // the topmost that has a parent which is new
-  std::vector<uint32_t> fresh;
-  while (top != PathIndex::kRoot) {
-    uint32_t up = paths_.parent(top);
-    nodes_[up].parent_in = stamp_;
-    if (up == PathIndex::kRoot || nodes_[up].held_in == stamp_) break;
-    fresh.push_back(up);
-    top = up;
+  while (path != PathIndex::kRoot) {
+    path = paths_.parent(path);
+    bool is_known = path == PathIndex::kRoot || holds(path);
+    if (!is_known) implied_.push_back(path);
+    parent_in_[path] = stamp_;
+    if (is_known) return;
   }
-  for (size_t i = fresh.size(); i-- > 0;) hold_fresh(fresh[i]);
 }
 
 void DiveLayerTree::add_whiteout(uint32_t path, int64_t bytes, bool is_leaf) {
@@ -92,23 +93,25 @@ void DiveLayerTree::add_whiteout(uint32_t path, int64_t bytes, bool is_leaf) {
 // Folders of which entries below them speak: "a/.wh.b/c".
 void DiveLayerTree::find_whiteout_folders() {
   if (!paths_.has_whiteout_names()) return;
-  for (size_t i = 0; i < held_.size(); ++i) {
-    std::string_view name = paths_.name(held_[i]);
-    if (!name.starts_with(kPrefix)) continue;
-    std::string target(paths_.path(held_[i]));
+  for_paths([&](uint32_t held) {
+    std::string_view name = paths_.name(held);
+    if (!name.starts_with(kPrefix)) return;
+    std::string target(paths_.path(held));
     target.erase(target.size() - name.size(), kPrefix.size());
     uint32_t path = paths_.find(target);
     if (path != PathIndex::kNone) add_whiteout(path, 0, false);
-  }
+  });
 }
 
 void DiveStack::begin(const DiveLayerTree& lowest) {
   nodes_.assign(paths_.size(), Node());
-  nodes_[PathIndex::kRoot].is_alive = true;
-  for (uint32_t path : lowest.paths()) add(path, lowest.payload(path));
+  nodes_[PathIndex::kRoot].entry = kBare;
+  lowest.for_paths([&](uint32_t path) { add(path, lowest.entry(path)); });
   // Whiteouts of the lowest layer stay as files of their folder.
-  for (const DiveWhiteout& whiteout : lowest.whiteouts())
-    change_sums(paths_.parent(whiteout.path), whiteout.bytes);
+  for (const DiveWhiteout& whiteout : lowest.whiteouts()) {
+    int64_t& bytes = lowest_whiteouts_[paths_.parent(whiteout.path)];
+    bytes = add_wrapping(bytes, whiteout.bytes);
+  }
 }
 
 // A whiteout works at its place in the walk: on what is below, or also on what its own layer adds
@@ -117,60 +120,89 @@ void DiveStack::lay(const DiveLayerTree& upper) {
   for (const DiveWhiteout& whiteout : upper.whiteouts()) {
     if (whiteout.is_first) remove(whiteout.path);
   }
-  for (uint32_t path : upper.paths()) {
-    if (!paths_.name(path).starts_with(kPrefix)) add(path, upper.payload(path));
-  }
+  upper.for_paths([&](uint32_t path) {
+    if (!paths_.has_whiteout_names() || !paths_.name(path).starts_with(kPrefix))
+      add(path, upper.entry(path));
+  });
   for (const DiveWhiteout& whiteout : upper.whiteouts()) {
     if (!whiteout.is_first) remove(whiteout.path);
   }
 }
 
-void DiveStack::add(uint32_t path, const DivePayload& payload) {
+bool DiveStack::is_folder(uint32_t path) const {
+  if (!holds(path) || nodes_[path].entry == kBare) return false;
+  return payload_of(paths_, nodes_[path].entry).is_folder;
+}
+
+void DiveStack::add(uint32_t path, uint32_t entry) {
   bring_to_life(path);
-  int64_t change = subtract_wrapping(payload.bytes, nodes_[path].payload.bytes);
-  nodes_[path].payload = payload;
-  if (change != 0) change_sums(path, change);
+  nodes_[path].entry = entry;
 }
 
 void DiveStack::bring_to_life(uint32_t path) {
-  while (!nodes_[path].is_alive) {
+  while (nodes_[path].entry == kDead) {
     Node& node = nodes_[path];
     uint32_t up = paths_.parent(path);
-    node.is_alive = true;
-    node.next = nodes_[up].first_child;
-    if (node.next != PathIndex::kNone) nodes_[node.next].previous = path;
-    nodes_[up].first_child = path;
+    node.entry = kBare;
+    if (node.next == kUnlinked) node.next = std::exchange(nodes_[up].first_child, path);
     path = up;
   }
 }
 
-void DiveStack::change_sums(uint32_t path, int64_t by) {
-  for (;;) {
-    nodes_[path].sum = add_wrapping(nodes_[path].sum, by);
-    if (path == PathIndex::kRoot) return;
-    path = paths_.parent(path);
+int64_t DiveStack::own_bytes(uint32_t path) const {
+  uint32_t entry = nodes_[path].entry;
+  int64_t bytes = entry == kBare ? 0 : payload_of(paths_, entry).bytes;
+  auto whiteouts = lowest_whiteouts_.find(path);
+  return whiteouts == lowest_whiteouts_.end() ? bytes : add_wrapping(bytes, whiteouts->second);
+}
+
+int64_t DiveStack::sum_below(uint32_t top,
+                             const std::unordered_map<uint32_t, int64_t>& known) const {
+  int64_t sum = 0;
+  std::vector<uint32_t> pending = {top};
+  while (!pending.empty()) {
+    uint32_t here = pending.back();
+    pending.pop_back();
+    if (auto found = known.find(here); found != known.end()) {
+      sum = add_wrapping(sum, found->second);
+      continue;
+    }
+    sum = add_wrapping(sum, own_bytes(here));
+    for (uint32_t child = nodes_[here].first_child; child != PathIndex::kNone;
+         child = nodes_[child].next) {
+      if (holds(child)) pending.push_back(child);
+    }
   }
+  return sum;
+}
+
+// A folder's number is below those of what it holds, so the highest come first.
+std::vector<int64_t> DiveStack::bytes_below(const std::vector<uint32_t>& paths) const {
+  std::vector<uint32_t> sorted = paths;
+  std::sort(sorted.rbegin(), sorted.rend());
+  std::unordered_map<uint32_t, int64_t> known;
+  for (uint32_t path : sorted) {
+    if (holds(path)) known.try_emplace(path, sum_below(path, known));
+  }
+  std::vector<int64_t> sums;
+  for (uint32_t path : paths) sums.push_back(known[path]);
+  return sums;
 }
 
 void DiveStack::remove(uint32_t path) {
-  Node& node = nodes_[path];
-  if (!node.is_alive || path == PathIndex::kRoot) return;
-  if (node.sum != 0) change_sums(paths_.parent(path), subtract_wrapping(0, node.sum));
-  if (node.previous != PathIndex::kNone) {
-    nodes_[node.previous].next = node.next;
-  } else {
-    nodes_[paths_.parent(path)].first_child = node.next;
-  }
-  if (node.next != PathIndex::kNone) nodes_[node.next].previous = node.previous;
+  if (path == PathIndex::kRoot || !holds(path)) return;
+  nodes_[path].entry = kDead;
   pending_.assign(1, path);
   while (!pending_.empty()) {
     uint32_t dead = pending_.back();
     pending_.pop_back();
-    for (uint32_t child = nodes_[dead].first_child; child != PathIndex::kNone;
-         child = nodes_[child].next) {
+    lowest_whiteouts_.erase(dead);
+    uint32_t child = std::exchange(nodes_[dead].first_child, PathIndex::kNone);
+    while (child != PathIndex::kNone) {
       pending_.push_back(child);
+      nodes_[child].entry = kDead;
+      child = std::exchange(nodes_[child].next, kUnlinked);
     }
-    nodes_[dead] = Node();
   }
 }
 

@@ -27,11 +27,12 @@ std::vector<Candidate> same_sizes(const MergedTree& tree) {
   std::vector<Candidate> files;
   for (const TreeNode& node : tree.nodes) {
     if (node.is_implied) continue;
-    const Entry& entry = at(tree, node.content);
-    auto mark = seen[node.content.layer][static_cast<uint32_t>(node.content.entry)];
+    EntryRef content = tree.content(node);
+    const Entry& entry = at(tree, content);
+    auto mark = seen[content.layer][static_cast<uint32_t>(content.entry)];
     if (!is_stored_file(entry) || entry.size_bytes == 0 || mark) continue;
     mark = true;
-    files.push_back({entry.size_bytes, 0, static_cast<uint32_t>(files.size()), node.content});
+    files.push_back({entry.size_bytes, 0, static_cast<uint32_t>(files.size()), content});
   }
   std::sort(files.begin(), files.end(), [](const Candidate& a, const Candidate& b) {
     return a.size != b.size ? a.size < b.size : a.order < b.order;
@@ -52,7 +53,7 @@ Status add_hashes(const MergedTree& tree,
   std::vector<Candidate*> waiting;
   for (Candidate& file : files) {
     if (tree.layers[file.file.layer]->has_hashes) {
-      file.hash = at(tree, file.file).content_hash;
+      file.hash = tree.layers[file.file.layer]->content_hash_of(at(tree, file.file));
     } else {
       unknown.push_back(file.file);
       waiting.push_back(&file);

@@ -85,11 +85,11 @@ class WasteFinder {
  private:
   // Parents have lower numbers than their children.
   void find_top_folders() {
-    std::vector<uint32_t> depth(paths_.size(), 0);
+    std::vector<uint8_t> depth(paths_.size(), 0);
     top_.assign(paths_.size(), PathIndex::kRoot);
     for (uint32_t id = 1; id < paths_.size(); ++id) {
       uint32_t up = paths_.parent(id);
-      depth[id] = std::min(depth[up] + 1, kGroupLevels + 1);
+      depth[id] = static_cast<uint8_t>(std::min<uint32_t>(depth[up] + 1U, kGroupLevels + 1));
       top_[id] = depth[id] <= kGroupLevels ? id : top_[up];
     }
   }
@@ -101,7 +101,7 @@ class WasteFinder {
     if (!is_lost && !kind.is_needless && !account.is_duplicate) return;
     if (kind.id == "book-keeping") return;
     uint32_t path = paths_.of(layer, i);
-    Key key{account.cause, 0, PathIndex::kRoot, layer, is_lost ? account.killer : 0};
+    Key key{account.cause, 0, PathIndex::kRoot, layer, is_lost ? account.killer : 0U};
     if (kind.is_needless) {
       key.kind = account.kind;
     } else {

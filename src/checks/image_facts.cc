@@ -107,7 +107,7 @@ void ImageFacts::add_files() {
     if (content == nullptr) continue;
     file->is_there = true;
     file->layer = layer_of(id);
-    const LayerIndex& layer = *tree().layers[paths().at(id).content.layer];
+    const LayerIndex& layer = *tree().layers[tree().content(id).layer];
     for (const ConfigLine& line :
          read_config_lines(kept_config_lines(layer, layer.id_of(*content))))
       file->accounts.push_back(account_of(line));
@@ -167,11 +167,11 @@ void ImageFacts::find_programs() {
   std::vector<bool> is_folder(tree().nodes.size());
   each_entry([&](NodeId id, const Entry& entry) {
     const TreeNode& node = paths().at(id);
-    if (node.parent == kNoNode || !is_program_folder(paths().at(node.parent).name())) return;
+    if (node.parent == kNoNode || !is_program_folder(paths().name(node.parent))) return;
     bool is_program = entry.type == EntryType::Symlink || (entry.mode & 0111U) != 0;
     if (!is_program || entry.type == EntryType::Directory || node.name_size == 0) return;
-    if (std::optional<ToolKind> kind = tool_kind(node.name()))
-      programs_.push_back({*kind, id, std::string(node.name())});
+    if (std::optional<ToolKind> kind = tool_kind(tree().name(node)))
+      programs_.push_back({*kind, id, std::string(tree().name(node))});
   });
   std::stable_sort(programs_.begin(), programs_.end(), [](const auto& a, const auto& b) {
     return a.kind < b.kind;

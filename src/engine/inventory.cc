@@ -45,9 +45,10 @@ std::vector<std::vector<SbomFile>> files_of(const Analysis& analysis, const Dige
     uint32_t owner =
         analysis.packages.owners[node.entry.layer][static_cast<uint32_t>(node.entry.entry)];
     if (owner == kNoPackage) continue;
-    const LayerIndex& stored = *tree.layers[node.content.layer];
-    std::string stored_path(stored.path(stored.at(node.content.entry)));
-    auto digest = digests.found.find({node.content.layer, std::move(stored_path)});
+    EntryRef content = tree.content(node);
+    const LayerIndex& stored = *tree.layers[content.layer];
+    std::string stored_path(stored.path(stored.at(content.entry)));
+    auto digest = digests.found.find({content.layer, std::move(stored_path)});
     files[owner].push_back(
         {tree.path(NodeId{i}), digest == digests.found.end() ? std::string() : digest->second});
   }

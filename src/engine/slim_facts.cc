@@ -22,9 +22,10 @@ class FileCounter {
   // Null for what is no regular file. `bytes` is 0 for a further name.
   bool take(const TreeNode& node, uint64_t& bytes) {
     if (node.is_implied) return false;
-    const Entry& content = tree_.layers[node.content.layer]->at(node.content.entry);
+    EntryRef ref = tree_.content(node);
+    const Entry& content = tree_.layers[ref.layer]->at(ref.entry);
     if (content.type != EntryType::File) return false;
-    auto mark = seen_[node.content.layer][static_cast<uint32_t>(node.content.entry)];
+    auto mark = seen_[ref.layer][static_cast<uint32_t>(ref.entry)];
     bytes = mark ? 0 : content.size_bytes;
     mark = true;
     return true;

@@ -53,7 +53,7 @@ std::vector<ReachRoot> roots_of(const KeepRules& rules) {
 }
 
 FileRecord record_of(const TreePaths& paths, NodeId node) {
-  const EntryRef& content = paths.at(node).content;
+  EntryRef content = paths.tree().content(node);
   const LayerIndex& layer = *paths.tree().layers[content.layer];
   return read_record(
       layer.kept_content(content.entry, TopicId::Needs).value_or(std::string_view()));
@@ -62,17 +62,16 @@ FileRecord record_of(const TreePaths& paths, NodeId node) {
 // Calls with each part of a JDK that a needed file names, or is a program of.
 template <typename Use>
 void use_of_file(const TreePaths& paths, NodeId node, const Use& use) {
-  const TreeNode& at = paths.at(node);
   FileRecord record = record_of(paths, node);
   for (const Fact& fact : record.facts) {
     bool is_part = fact.kind == FactKind::Key && fact.value.starts_with(kJavaPartKey) &&
                    fact.value.size() > kJavaPartKey.size();
     if (is_part) use(fact.value.substr(kJavaPartKey.size() + 1));
   }
-  if (paths.at(at.parent).name() != "bin") return;
+  if (paths.name(paths.at(node).parent) != "bin") return;
   for (const JavaPart& part : java_parts()) {
     for (std::string_view program : split_blanks(part.programs)) {
-      if (program == at.name()) use(part.name);
+      if (program == paths.name(node)) use(part.name);
     }
   }
 }

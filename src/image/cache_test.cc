@@ -192,7 +192,7 @@ TEST_F(Cache, KeepsWhatAnEarlierReaderAskedFor) {
   EXPECT_EQ(found->kept_content(EntryId{0}, TopicId::Secrets), "k");
   EXPECT_EQ(found->kept_content(EntryId{1}, TopicId::Packages), "c");
   EXPECT_EQ(found->kept_content(EntryId{0}, TopicId::Packages), std::nullopt);
-  EXPECT_NE(found->entries[0].content_hash, 0U);
+  EXPECT_NE(found->content_hash_of(found->entries[0]), 0U);
   // Another version takes the place of the one before.
   ContentWishes newer = {wish(TopicId::Packages, 8, ".key")};
   read(newer, false);

@@ -156,7 +156,7 @@ TEST(Content, HashesAreThoseOfTheContents) {
                                    hash(made_up_content("d/b", 300000)),
                                    hash(""),
                                    hash("")}));
-  EXPECT_EQ(indexes[0]->entries[2].content_hash, hash(made_up_content("d/b", 300000)));
+  EXPECT_EQ(indexes[0]->content_hashes[2], hash(made_up_content("d/b", 300000)));
 }
 
 }  // namespace

@@ -218,6 +218,11 @@ void IndexBuilder::keep(const Entry& entry, TopicId topic, std::string_view cont
   index_.kept_bytes.append(content);
 }
 
+void IndexBuilder::set_content_hash(uint64_t hash) {
+  index_.content_hashes.resize(index_.entries.size(), 0);
+  index_.content_hashes.edit().back() = hash;
+}
+
 bool IndexBuilder::append(IndexBuilder& tail) {
   LayerIndex other = std::exchange(tail.index_, LayerIndex());
   if (other.names.size() > UINT32_MAX - index_.names.size()) return false;
@@ -248,6 +253,10 @@ bool IndexBuilder::append(IndexBuilder& tail) {
     other.mtime_nanoseconds.resize(other.entries.size(), 0);
     index_.mtime_nanoseconds.append(other.mtime_nanoseconds);
   }
+  if (!index_.content_hashes.empty() || !other.content_hashes.empty()) {
+    index_.content_hashes.resize(entries, 0);
+    index_.content_hashes.append(other.content_hashes);
+  }
   for (KeptContent kept : other.kept) {
     kept.entry = id_behind(kept.entry);
     kept.offset += index_.kept_bytes.size();
@@ -261,6 +270,7 @@ bool IndexBuilder::append(IndexBuilder& tail) {
 }
 
 LayerIndex IndexBuilder::finish() {
+  if (!index_.content_hashes.empty()) index_.content_hashes.resize(index_.entries.size(), 0);
   mark_shadowed();
   return std::move(index_);
 }

@@ -30,6 +30,9 @@ class IndexBuilder {
   // Keeps the content of the entry that was added last.
   void keep(const Entry& entry, TopicId topic, std::string_view content);
 
+  // Of the content of the entry that was added last.
+  void set_content_hash(uint64_t hash);
+
   // Of the entry that was added last.
   std::string_view path(const Entry& entry) const { return index_.path(entry); }
 

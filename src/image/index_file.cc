@@ -20,10 +20,10 @@ namespace whittle {
 namespace {
 
 // Changes with every change of the structures below or of what they mean.
-constexpr uint32_t kVersion = 4;
+constexpr uint32_t kVersion = 5;
 constexpr std::array<char, 8> kMagic = {'w', 'h', 'i', 't', 'i', 'd', 'x', '\n'};
 constexpr uint64_t kMaxFileBytes = 4ULL << 30;
-constexpr size_t kSections = 10;
+constexpr size_t kSections = 11;
 constexpr size_t kAlignment = 8;  // of every section: they are read where they lie
 
 struct Header {
@@ -58,7 +58,7 @@ uint32_t layout_mark() {
   entry.is_shadowed = true;
   std::array<unsigned char, sizeof(Entry)> bytes{};
   std::memcpy(bytes.data(), &entry, sizeof entry);
-  bytes[31] &= 0x3f;  // two bits are unused
+  bytes[23] &= 0x3f;  // two bits are unused
   return static_cast<uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
 }
 
@@ -67,8 +67,9 @@ uint32_t layout_mark() {
 template <typename Index, typename Each>
 bool for_sections(Index& index, Each each) {
   return each(index.diff_id) && each(index.blob_digest) && each(index.names) &&
-         each(index.entries) && each(index.mtime_nanoseconds) && each(index.extras) &&
-         each(index.xattrs) && each(index.kept) && each(index.kept_bytes) && each(index.odd_sizes);
+         each(index.entries) && each(index.mtime_nanoseconds) && each(index.content_hashes) &&
+         each(index.extras) && each(index.xattrs) && each(index.kept) && each(index.kept_bytes) &&
+         each(index.odd_sizes);
 }
 
 template <typename Container>
@@ -126,9 +127,12 @@ bool are_extras_sound(const LayerIndex& index) {
 }
 
 bool are_entries_sound(const LayerIndex& index) {
-  bool has_times =
-      index.mtime_nanoseconds.empty() || index.mtime_nanoseconds.size() == index.entries.size();
-  if (!has_times || index.entries.size() >= UINT32_MAX) return false;
+  auto has_all_or_none = [&](const auto& column) {
+    return column.empty() || column.size() == index.entries.size();
+  };
+  if (!has_all_or_none(index.mtime_nanoseconds) || !has_all_or_none(index.content_hashes) ||
+      index.entries.size() >= UINT32_MAX)
+    return false;
   return std::all_of(index.entries.begin(), index.entries.end(), [&](const Entry& entry) {
     return fits(index, entry.path) && entry.extra <= index.extras.size() &&
            entry.type <= EntryType::Fifo && entry.role <= EntryRole::Opaque;
@@ -209,11 +213,7 @@ Status write_index(int fd, const LayerIndex& index, const KeptTopics& topics) {
 }
 
 bool has_same_entries(const LayerIndex& a, const LayerIndex& b) {
-  auto is_same = [](const Entry& x, const Entry& y) {
-    Entry unhashed = x;
-    unhashed.content_hash = y.content_hash;
-    return std::memcmp(&unhashed, &y, sizeof y) == 0;
-  };
+  auto is_same = [](const Entry& x, const Entry& y) { return std::memcmp(&x, &y, sizeof y) == 0; };
   return a.diff_id == b.diff_id && a.tar_bytes == b.tar_bytes && a.names == b.names &&
          std::equal(
              a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(), is_same);
@@ -221,11 +221,8 @@ bool has_same_entries(const LayerIndex& a, const LayerIndex& b) {
 
 void add_from(const IndexFile& older, IndexFile& newer) {
   LayerIndex& index = newer.index;
-  if (!index.has_hashes && older.index.has_hashes) {
-    std::span<Entry> entries = index.entries.edit();
-    for (size_t i = 0; i < entries.size(); ++i)
-      entries[i].content_hash = older.index.entries[i].content_hash;
-  }
+  if (!index.has_hashes && older.index.has_hashes)
+    index.content_hashes = older.index.content_hashes;
   index.has_hashes = index.has_hashes || older.index.has_hashes;
   std::array<bool, kTopics> is_taken{};
   for (size_t id = 0; id < kTopics; ++id) {

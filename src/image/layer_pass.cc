@@ -130,7 +130,7 @@ void LayerPass::keep(const Entry& entry, const FileFacts& file) {
   }
 }
 
-Status LayerPass::read_content(Entry& entry, std::string_view path) {
+Status LayerPass::read_content(const Entry& entry, std::string_view path) {
   FileFacts file{path, entry.size_bytes, entry.mode};
   bool collects = choose_readers(file);
   if (!collects && !hash_contents_) return {};
@@ -150,13 +150,13 @@ Status LayerPass::read_content(Entry& entry, std::string_view path) {
     }
     if (!hash_contents_) continue;
     if (piece.size() == entry.size_bytes) {
-      entry.content_hash = XXH3_64bits(piece.data(), piece.size());
+      builder_.set_content_hash(XXH3_64bits(piece.data(), piece.size()));
       is_hashed = true;
     } else {
       XXH3_64bits_update(hash_.get(), piece.data(), piece.size());
     }
   }
-  if (hash_contents_ && !is_hashed) entry.content_hash = XXH3_64bits_digest(hash_.get());
+  if (hash_contents_ && !is_hashed) builder_.set_content_hash(XXH3_64bits_digest(hash_.get()));
   for (const ContentSubscriber* subscriber : wanted_) {
     for (size_t layer : layers_) subscriber->receive(layer, path, content_);
   }

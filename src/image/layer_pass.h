@@ -42,7 +42,7 @@ class LayerPass {
   };
 
   Status read_member();
-  Status read_content(Entry& entry, std::string_view path);
+  Status read_content(const Entry& entry, std::string_view path);
   bool choose_readers(const FileFacts& file);
   bool still_collects(const FileFacts& file);
   void keep(const Entry& entry, const FileFacts& file);

@@ -103,9 +103,7 @@ TEST(Merge, ContentLivesAsLongAsOneOfItsNames) {
   ASSERT_TRUE(merged.ok());
   EXPECT_EQ((*merged)->tree.file_count(), 2U);
   EXPECT_EQ((*merged)->tree.content_bytes(), 10U);
-  const TreeNode& node =
-      (*merged)->tree.nodes[static_cast<uint32_t>((*merged)->tree.find("three"))];
-  EXPECT_EQ(node.content, (EntryRef{0, EntryId{0}}));
+  EXPECT_EQ((*merged)->tree.content((*merged)->tree.find("three")), (EntryRef{0, EntryId{0}}));
 }
 
 TEST(Merge, HardLinksReachLowerLayersAndLinks) {
@@ -322,10 +320,9 @@ std::map<std::string, std::pair<char, int>> flatten(const MergedTree& tree) {
     const TreeNode& node = tree.nodes[i];
     std::pair<char, int> what = {'d', -1};
     if (!node.is_implied) {
-      const Entry& entry =
-          tree.layers[node.content.layer]->entries[static_cast<uint32_t>(node.content.entry)];
-      int inode =
-          static_cast<int>(node.content.layer * 1000 + static_cast<uint32_t>(node.content.entry));
+      EntryRef content = tree.content(node);
+      const Entry& entry = tree.layers[content.layer]->at(content.entry);
+      int inode = static_cast<int>(content.layer * 1000 + static_cast<uint32_t>(content.entry));
       if (entry.type == EntryType::File) what = {'f', inode};
       if (entry.type == EntryType::Symlink) what = {'l', inode};
     }

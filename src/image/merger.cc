@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/last_slash.h"
-#include "base/name_hash.h"
 #include "base/strings.h"
 
 namespace whittle {
@@ -19,9 +18,7 @@ constexpr int kMaxLinkHops = 40;               // as Linux
 constexpr size_t kMaxFollowedLinkBytes = 4'096;  // as Linux (PATH_MAX)
 constexpr size_t kMaxLayers = UINT16_MAX;
 constexpr NodeId kRoot{0};
-constexpr int kNodeBits = 24;
-constexpr uint32_t kNodeMask = (1U << kNodeBits) - 1;
-static_assert(kMaxNodes < kNodeMask);
+static_assert(kMaxNodes < NameTable::kMaxNumbers);
 constexpr size_t kFirstSlots = 1 << 16;
 
 // "a/b/c" to "a/b" and "c".
@@ -36,12 +33,14 @@ std::string_view base_of(std::string_view path) {
 
 }  // namespace
 
-Merger::Merger(const std::vector<const LayerIndex*>& layers) : links_(layers.size()) {
+Merger::Merger(const std::vector<const LayerIndex*>& layers)
+    : table_(kFirstSlots), links_(layers.size()) {
   tree_.layers = layers;
   size_t entries = 0;
   for (const LayerIndex* layer : layers) {
     entries += layer->entries.size();
     has_unread_ = has_unread_ || layer->is_unread;
+    names_.push_back(layer->names.data());
     tree_.loss.emplace_back(layer->entries.size(), Loss::Kept);
     tree_.killer.emplace_back(layer->entries.size(), 0);
   }
@@ -50,7 +49,11 @@ Merger::Merger(const std::vector<const LayerIndex*>& layers) : links_(layers.siz
   TreeNode& root = tree_.nodes.emplace_back();
   root.is_implied = true;
   root.state = kAlive | kLinked | static_cast<uint8_t>(EntryType::Directory);
-  make_table(kFirstSlots);
+}
+
+EntryRef Merger::content_of(const TreeNode& node) const {
+  if ((node.state & kHardLink) == 0) return node.entry;
+  return contents_.at(static_cast<uint32_t>(tree_.id_of(node)));
 }
 
 const Entry& Merger::entry_of(EntryRef ref) const {
@@ -111,7 +114,7 @@ Status Merger::apply_whiteout(EntryRef ref) {
 Status Merger::apply_root(EntryRef ref) {
   TreeNode& root = at(kRoot);
   if (!root.is_implied) lose(root.entry, ref.layer, Loss::Replaced);
-  root.entry = root.content = ref;
+  root.entry = ref;
   root.is_implied = false;
   return {};
 }
@@ -129,7 +132,7 @@ Status Merger::apply_entry(EntryRef ref) {
     if (target != kNoNode && target == child(folder, name))
       return invalid(ref, "is a hard link to itself");
   }
-  TRY_ASSIGN(NodeId id, child_or_new(folder, name));
+  TRY_ASSIGN(NodeId id, child_or_new(folder, name, ref.layer));
   bool is_folder = entry_of(ref).type == EntryType::Directory;
   if (is_alive(at(id)) && is_folder && type_of(at(id)) == EntryType::Directory) {
     if (!at(id).is_implied) lose(at(id).entry, ref.layer, Loss::Replaced);
@@ -144,16 +147,29 @@ Status Merger::apply_entry(EntryRef ref) {
 
 void Merger::place(NodeId id, EntryRef ref, NodeId link_target) {
   TreeNode& node = at(id);
+  const Entry& entry = entry_of(ref);
   node.entry = ref;
-  node.content = link_target == kNoNode ? ref : at(link_target).content;
-  set_type(node, link_target == kNoNode ? entry_of(ref).type : type_of(at(link_target)));
+  node.name_begin = entry.path.offset + entry.path.size - node.name_size;
+  set_type(node, link_target == kNoNode ? entry.type : type_of(at(link_target)));
+  set_content(node, link_target);
   node.is_implied = false;
   node.state |= kAlive;
   link_to_parent(id);
   if (link_target != kNoNode) {
-    ++names_of(node.content);
+    ++names_of(content_of(node));
   } else if (!links_[ref.layer].empty()) {
     names_of(ref) = 1;
+  }
+}
+
+void Merger::set_content(TreeNode& node, NodeId link_target) {
+  uint32_t id = static_cast<uint32_t>(tree_.id_of(node));
+  if (link_target != kNoNode) {
+    contents_[id] = content_of(at(link_target));
+    node.state |= kHardLink;
+  } else if ((node.state & kHardLink) != 0) {
+    contents_.erase(id);
+    node.state &= static_cast<uint8_t>(~kHardLink);
   }
 }
 
@@ -212,10 +228,17 @@ Result<NodeId> Merger::walk(EntryRef ref,
     if (++steps_ <= kMaxSteps && next != kNoNode && type_of(at(next)) == EntryType::Directory)
       return next;
   }
-  std::vector<std::string_view> pending = {folder};  // paths still to walk, the next one last
+
+  struct Rest {
+    std::string_view path;
+    uint32_t layer;  // in whose names it lies
+  };
+
+  std::vector<Rest> pending = {{folder, ref.layer}};  // still to walk, the next one last
   int hops = 0;
   while (!pending.empty()) {
-    std::string_view& rest = pending.back();
+    std::string_view& rest = pending.back().path;
+    uint32_t layer = pending.back().layer;
     size_t slash = rest.find('/');
     std::string_view name = rest.substr(0, slash);
     bool is_original = pending.size() == 1 && hops == 0;
@@ -238,8 +261,9 @@ Result<NodeId> Merger::walk(EntryRef ref,
     if (next == kNoNode) {
       if (if_missing == IfMissing::GiveUp) return kNoNode;
       is_each_name_new_ = false;
-      TRY_ASSIGN(next, child_or_new(here, name));
+      TRY_ASSIGN(next, child_or_new(here, name, layer));
       TreeNode& node = at(next);
+      set_content(node, kNoNode);
       node.is_implied = true;
       node.state |= kAlive;
       set_type(node, EntryType::Directory);
@@ -251,13 +275,13 @@ Result<NodeId> Merger::walk(EntryRef ref,
       is_each_name_new_ = false;
       bool is_whiteout = entry_of(ref).role != EntryRole::Normal;
       if (is_whiteout && is_original && replaces_link(ref, prefix)) return kNoNode;
-      std::string_view target =
-          tree_.layers[at(next).content.layer]->link_target(entry_of(at(next).content));
+      EntryRef link = content_of(at(next));
+      std::string_view target = tree_.layers[link.layer]->link_target(entry_of(link));
       bool is_endless = ++hops > kMaxLinkHops || target.size() > kMaxFollowedLinkBytes;
       if (is_endless && if_missing == IfMissing::GiveUp) return kNoNode;
       if (is_endless) return invalid(ref, "is below a cycle of symbolic links");
       if (target.starts_with('/')) here = kRoot;
-      pending.push_back(target);
+      pending.push_back({target, link.layer});
     } else if (if_missing == IfMissing::GiveUp) {
       return kNoNode;
     } else {
@@ -281,46 +305,34 @@ bool Merger::replaces_link(EntryRef ref, std::string_view path) {
   return layer_paths_.holds(layer, path);
 }
 
-// The upper bits of the hash choose the slot, the lowest tell most names apart without a look at
-// the node.
-Merger::Place Merger::place_of(NodeId parent, std::string_view name) const {
-  uint64_t hash = hash_name(name, static_cast<uint32_t>(parent));
-  uint32_t tag = static_cast<uint32_t>(hash) << kNodeBits;
-  size_t slot = static_cast<size_t>(((hash >> 32) * table_.size()) >> 32);
-  while (table_[slot] != 0) {
-    if ((table_[slot] & ~kNodeMask) == tag) {
-      const TreeNode& node = tree_.nodes[(table_[slot] & kNodeMask) - 1];
-      if (node.parent == parent && node.name() == name) break;
-    }
-    if (++slot == table_.size()) slot = 0;
-  }
-  return {slot, tag};
+NameTable::Place Merger::place_of(NodeId parent, std::string_view name) const {
+  return table_.find(NameTable::hash(static_cast<uint32_t>(parent), name), [&](uint32_t number) {
+    const TreeNode& node = tree_.nodes[number];
+    return node.parent == parent && name_of(node) == name;
+  });
 }
 
 NodeId Merger::child(NodeId parent, std::string_view name) {
   index_children(parent);
-  uint32_t found = table_[place_of(parent, name).slot] & kNodeMask;
-  return found != 0 && is_alive(tree_.nodes[found - 1]) ? NodeId{found - 1} : kNoNode;
+  uint32_t found = table_.at(place_of(parent, name));
+  return found != NameTable::kNone && is_alive(tree_.nodes[found]) ? NodeId{found} : kNoNode;
 }
 
 // The place of a name, which may be dead; the caller brings it to life.
-Result<NodeId> Merger::child_or_new(NodeId parent, std::string_view name) {
+Result<NodeId> Merger::child_or_new(NodeId parent, std::string_view name, uint32_t layer) {
   bool is_surely_new =
       is_each_name_new_ && parent >= first_of_layer_ && (at(parent).state & kUnindexed) != 0;
-  if (is_surely_new) return new_node(parent, name);
+  if (is_surely_new) return new_node(parent, name, layer);
   index_children(parent);
-  Place place = place_of(parent, name);
-  if (table_[place.slot] != 0) {
-    NodeId known{(table_[place.slot] & kNodeMask) - 1};
-    at(known).name_data = name.data();
-    return known;
-  }
-  TRY_ASSIGN(NodeId id, new_node(parent, name));
+  uint32_t known = table_.at(place_of(parent, name));
+  if (known != NameTable::kNone) return NodeId{known};
+  TRY_ASSIGN(NodeId id, new_node(parent, name, layer));
   add_to_table(id);
   return id;
 }
 
-Result<NodeId> Merger::new_node(NodeId parent, std::string_view name) {
+// `name` lies in the names of the layer.
+Result<NodeId> Merger::new_node(NodeId parent, std::string_view name, uint32_t layer) {
   if (tree_.nodes.size() >= kMaxNodes) {
     return Error(ErrorKind::Limit, fmt::format("the image has more than {} names", kMaxNodes));
   }
@@ -328,7 +340,8 @@ Result<NodeId> Merger::new_node(NodeId parent, std::string_view name) {
   NodeId id{static_cast<uint32_t>(tree_.nodes.size())};
   TreeNode& node = tree_.nodes.emplace_back();
   node.parent = parent;
-  node.name_data = name.data();
+  node.entry.layer = layer;
+  node.name_begin = static_cast<uint32_t>(name.data() - names_[layer]);
   node.name_size = static_cast<uint16_t>(name.size());
   node.state = kUnindexed;
   return id;
@@ -342,29 +355,24 @@ void Merger::index_children(NodeId folder) {
 }
 
 void Merger::add_to_table(NodeId id) {
-  if (++table_count_ * 4 > table_.size() * 3) make_table(table_.size() * 2);
-  Place place = place_of(at(id).parent, at(id).name());
-  table_[place.slot] = place.tag | (static_cast<uint32_t>(id) + 1);
+  if (table_.is_crowded()) {
+    table_.grow([&](uint32_t number) {
+      const TreeNode& node = tree_.nodes[number];
+      return NameTable::hash(static_cast<uint32_t>(node.parent), name_of(node));
+    });
+  }
+  table_.put(place_of(at(id).parent, name_of(at(id))), static_cast<uint32_t>(id));
 }
 
 void Merger::link_to_parent(NodeId id) {
   TreeNode& node = at(id);
   if ((node.state & kLinked) != 0) return;
   TreeNode& folder = at(node.parent);
-  bool is_in_order = folder.first_child == kNoNode || at(folder.first_child).name() < node.name();
+  bool is_in_order =
+      folder.first_child == kNoNode || name_of(at(folder.first_child)) < name_of(node);
   if (!is_in_order) folder.state |= kUnsorted;
   node.next_sibling = std::exchange(folder.first_child, id);
   node.state |= kLinked;
-}
-
-void Merger::make_table(size_t slots) {
-  std::vector<uint32_t> old(slots, 0);
-  old.swap(table_);
-  for (uint32_t found : old) {
-    if (found == 0) continue;
-    const TreeNode& node = tree_.nodes[(found & kNodeMask) - 1];
-    table_[place_of(node.parent, node.name()).slot] = found;
-  }
 }
 
 void Merger::lose(EntryRef ref, uint32_t killer, Loss loss) {
@@ -382,9 +390,10 @@ void Merger::end_name(TreeNode& node, uint32_t killer, Loss loss) {
     lose(node.entry, killer, loss);
     return;
   }
-  if (node.entry != node.content) lose(node.entry, killer, loss);
-  bool has_others = !links_[node.content.layer].empty() && --names_of(node.content) > 0;
-  if (!has_others) lose(node.content, killer, loss);
+  EntryRef content = content_of(node);
+  if (node.entry != content) lose(node.entry, killer, loss);
+  bool has_others = !links_[content.layer].empty() && --names_of(content) > 0;
+  if (!has_others) lose(content, killer, loss);
 }
 
 void Merger::remove(NodeId id, uint32_t killer, Loss loss) {

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "base/name_table.h"
 #include "base/result.h"
 #include "image/path_table.h"
 #include "model/tree.h"
@@ -28,6 +30,7 @@ class Merger {
   static constexpr uint8_t kUnindexed = 32;
   // A folder whose list of children is not as it must be, the newest first: by name, all alive.
   static constexpr uint8_t kUnsorted = 64;
+  static constexpr uint8_t kHardLink = 128;  // its content is in contents_
   enum class IfMissing { Create, GiveUp };
 
   TreeNode& at(NodeId id) { return tree_.nodes[static_cast<uint32_t>(id)]; }
@@ -40,6 +43,11 @@ class Merger {
     node.state = static_cast<uint8_t>((node.state & ~kTypeMask) | static_cast<uint8_t>(type));
   }
 
+  std::string_view name_of(const TreeNode& node) const {
+    return {names_[node.entry.layer] + node.name_begin, node.name_size};
+  }
+
+  EntryRef content_of(const TreeNode& node) const;
   const Entry& entry_of(EntryRef ref) const;
   std::string_view path_of(EntryRef ref) const;
   Error invalid(EntryRef ref, std::string_view why) const;
@@ -50,26 +58,19 @@ class Merger {
   Status apply_root(EntryRef ref);
   Result<NodeId> find_link_target(EntryRef ref);
   void place(NodeId id, EntryRef ref, NodeId link_target);
+  void set_content(TreeNode& node, NodeId link_target);
 
   Result<NodeId> parent_folder(EntryRef ref, std::string_view folder);
   Result<NodeId> walk(EntryRef ref, NodeId here, std::string_view folder, IfMissing if_missing);
   bool replaces_link(EntryRef ref, std::string_view path);
 
   NodeId child(NodeId parent, std::string_view name);
-  Result<NodeId> child_or_new(NodeId parent, std::string_view name);
-  Result<NodeId> new_node(NodeId parent, std::string_view name);
+  Result<NodeId> child_or_new(NodeId parent, std::string_view name, uint32_t layer);
+  Result<NodeId> new_node(NodeId parent, std::string_view name, uint32_t layer);
   void link_to_parent(NodeId id);
   void index_children(NodeId folder);
   void add_to_table(NodeId id);
-  void make_table(size_t slots);
-
-  // Where a name stands in the table, or would stand.
-  struct Place {
-    size_t slot;
-    uint32_t tag;
-  };
-
-  Place place_of(NodeId parent, std::string_view name) const;
+  NameTable::Place place_of(NodeId parent, std::string_view name) const;
 
   void remove(NodeId id, uint32_t killer, Loss loss);
   void remove_children(NodeId id, uint32_t killer, Loss loss);
@@ -78,12 +79,14 @@ class Merger {
   uint32_t& names_of(EntryRef content);
   void compact();
   void sort_children(NodeId folder, std::vector<NodeId>& children);
+  void list_linked(const std::vector<uint32_t>& numbers);
   uint32_t number_living(std::vector<uint32_t>& numbers);
   void move_to_places(std::vector<uint32_t>& numbers);
 
   MergedTree tree_;
-  std::vector<uint32_t> table_;  // open-addressed: 8 bits of the hash, 24 of node + 1
-  size_t table_count_ = 0;
+  std::vector<const char*> names_;                   // of the layers
+  std::unordered_map<uint32_t, EntryRef> contents_;  // by node, of hard links
+  NameTable table_;
   // Nodes from this one on are of the layer at hand.
   NodeId first_of_layer_ = NodeId{0};
   // No name of the layer at hand came twice so far, by whatever way: a folder that it made has no

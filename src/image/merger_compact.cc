@@ -15,11 +15,12 @@ constexpr uint32_t kNoNumber = UINT32_MAX;
 
 // The living nodes, depth first, siblings by name. What only the building needs is let go before.
 void Merger::compact() {
-  table_ = std::vector<uint32_t>();
+  table_ = NameTable(0);
   links_ = std::vector<std::vector<uint32_t>>();
   layer_paths_ = PathTable();
   std::vector<uint32_t> numbers(tree_.nodes.size(), kNoNumber);
   uint32_t living = number_living(numbers);
+  list_linked(numbers);
   auto renumber = [&](NodeId& id) {
     if (id != kNoNode) id = NodeId{numbers[static_cast<uint32_t>(id)]};
   };
@@ -34,6 +35,16 @@ void Merger::compact() {
   move_to_places(numbers);
   tree_.nodes.resize(living);
   if (tree_.nodes.capacity() / 2 > tree_.nodes.size()) tree_.nodes.shrink_to_fit();
+}
+
+void Merger::list_linked(const std::vector<uint32_t>& numbers) {
+  for (const auto& [node, content] : contents_) {
+    if (numbers[node] != kNoNumber) tree_.linked.push_back({NodeId{numbers[node]}, content});
+  }
+  std::sort(tree_.linked.begin(), tree_.linked.end(), [](const LinkedName& a, const auto& b) {
+    return a.node < b.node;
+  });
+  contents_ = {};
 }
 
 // Every swap brings one node to its place, so that no second copy of all is needed.
@@ -66,7 +77,7 @@ void Merger::sort_children(NodeId folder, std::vector<NodeId>& children) {
     if (is_alive(at(next))) children.push_back(next);
   }
   std::sort(children.begin(), children.end(), [&](NodeId a, NodeId b) {
-    return at(a).name() < at(b).name();
+    return name_of(at(a)) < name_of(at(b));
   });
   next = kNoNode;
   for (size_t i = children.size(); i-- > 0;) {

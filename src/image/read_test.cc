@@ -40,7 +40,7 @@ TEST(ReadLayers, IsTheSameOnAnyNumberOfThreads) {
   for (size_t i = 0; i < one->size(); ++i) {
     EXPECT_EQ((*one)[i].index.diff_id, (*eight)[i].index.diff_id);
     EXPECT_EQ((*one)[i].index.names, (*eight)[i].index.names);
-    EXPECT_EQ((*one)[i].index.entries[0].content_hash, (*eight)[i].index.entries[0].content_hash);
+    EXPECT_EQ((*one)[i].index.content_hashes, (*eight)[i].index.content_hashes);
     EXPECT_EQ((*one)[i].gzip_bytes, (*eight)[i].gzip_bytes);
     EXPECT_GT((*one)[i].gzip_bytes, 0U);
   }
@@ -136,10 +136,11 @@ TEST(ReadLayers, HashesContentByContentOnly) {
   options.hash_contents = true;
   auto layers = read_layers(*image, options);
   ASSERT_TRUE(layers.ok());
-  std::span<const Entry> entries = (*layers)[0].index.entries;
-  EXPECT_EQ(entries[0].content_hash, entries[1].content_hash);
-  EXPECT_NE(entries[0].content_hash, entries[2].content_hash);
-  EXPECT_EQ(entries[3].content_hash, 0U);
+  const Column<uint64_t>& hashes = (*layers)[0].index.content_hashes;
+  ASSERT_EQ(hashes.size(), 4U);
+  EXPECT_EQ(hashes[0], hashes[1]);
+  EXPECT_NE(hashes[0], hashes[2]);
+  EXPECT_EQ(hashes[3], 0U);
 }
 
 TEST(ReadLayers, StopsWhenCancelled) {

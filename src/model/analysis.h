@@ -60,7 +60,7 @@ struct EntryAccount {
   // Of the same content at another path of the merged tree (the first path by name is the
   // original). Only when duplicates were asked for.
   bool is_duplicate = false;
-  uint32_t killer = 0;  // layer that ended it; only where cause is not Kept
+  uint16_t killer = 0;  // layer that ended it; only where cause is not Kept
 };
 
 struct SourcePlace {

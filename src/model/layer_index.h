@@ -64,11 +64,10 @@ struct EntryExtra {
 
 inline constexpr int64_t kMaxMtimeSeconds = (int64_t{1} << 43) - 1;
 
-// 48 bytes: an image has hundreds of thousands of them.
+// 40 bytes: an image has hundreds of thousands of them.
 struct Entry {
-  NameRef path;               // clean, relative, without leading or trailing '/'; "" is the root
-  uint64_t size_bytes = 0;    // of the file's content (logical); 0 for everything but files
-  uint64_t content_hash = 0;  // XXH3-64 of a file's content when the index has hashes, else 0
+  NameRef path;             // clean, relative, without leading or trailing '/'; "" is the root
+  uint64_t size_bytes = 0;  // of the file's content (logical); 0 for everything but files
   int64_t mtime_seconds : 44 = 0;  // its nanoseconds: LayerIndex
   uint32_t mode : 12 = 0;          // permission bits with setuid, setgid, sticky
   EntryType type : 3 = EntryType::File;
@@ -89,7 +88,7 @@ struct Entry {
   }
 };
 
-static_assert(sizeof(Entry) == 48);
+static_assert(sizeof(Entry) == 40);
 
 // Under which somebody looks at contents. The numbers stand in the files of the cache.
 enum class TopicId : uint8_t {
@@ -125,9 +124,10 @@ struct LayerIndex {
   TextColumn names;                    // all names, back to back
   Column<Entry> entries;               // in the order of the archive
   Column<uint32_t> mtime_nanoseconds;  // by entry; empty when all are 0
+  Column<uint64_t> content_hashes;     // XXH3-64 of files, by entry; empty when none was hashed
   Column<EntryExtra> extras;
   Column<Xattr> xattrs;
-  bool has_hashes = false;    // content_hash of all files is filled
+  bool has_hashes = false;    // content_hashes has all files
   bool is_verified = false;   // the diff id is that of the bytes it was made from
   bool has_shadowed = false;  // of any entry
   bool is_unread = false;     // the layer could not be read: nothing is known of its entries
@@ -181,6 +181,11 @@ struct LayerIndex {
 
   uint32_t mtime_nanoseconds_of(const Entry& entry) const {
     return mtime_nanoseconds.empty() ? 0 : mtime_nanoseconds[static_cast<uint32_t>(id_of(entry))];
+  }
+
+  // 0 for everything but files that were hashed.
+  uint64_t content_hash_of(const Entry& entry) const {
+    return content_hashes.empty() ? 0 : content_hashes[static_cast<uint32_t>(id_of(entry))];
   }
 
   // The entry's extra, made when it has none. Valid until the next call.

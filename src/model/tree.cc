@@ -6,25 +6,32 @@ namespace whittle {
 
 namespace {
 
-const TreeNode& at(const MergedTree& tree, NodeId id) {
-  return tree.nodes[static_cast<uint32_t>(id)];
-}
-
 const Entry* stored_file(const MergedTree& tree, const TreeNode& node) {
   if (node.is_implied) return nullptr;
-  const Entry& entry =
-      tree.layers[node.content.layer]->entries[static_cast<uint32_t>(node.content.entry)];
+  EntryRef content = tree.content(node);
+  const Entry& entry = tree.layers[content.layer]->at(content.entry);
   return entry.type == EntryType::File ? &entry : nullptr;
 }
 
 }  // namespace
 
+EntryRef MergedTree::content(const TreeNode& node) const {
+  bool is_link = !node.is_implied && !linked.empty() &&
+                 layers[node.entry.layer]->at(node.entry.entry).type == EntryType::Hardlink;
+  if (!is_link) return node.entry;
+  NodeId id = id_of(node);
+  auto found =
+      std::lower_bound(linked.begin(), linked.end(), id, [](const LinkedName& name, NodeId wanted) {
+        return name.node < wanted;
+      });
+  return found != linked.end() && found->node == id ? found->content : node.entry;
+}
+
 std::string MergedTree::path(NodeId node) const {
   std::vector<std::string_view> parts;
   size_t size = 0;
-  for (NodeId id = node; id != kNoNode && at(*this, id).parent != kNoNode;
-       id = at(*this, id).parent) {
-    parts.push_back(at(*this, id).name());
+  for (NodeId id = node; id != kNoNode && at(id).parent != kNoNode; id = at(id).parent) {
+    parts.push_back(name(id));
     size += parts.back().size() + 1;
   }
   std::string path;
@@ -42,7 +49,7 @@ constexpr int kLinearSiblings = 8;
 
 // The node right behind the subtree of `id`, which lies before `end`.
 uint32_t behind(const MergedTree& tree, NodeId id, uint32_t end) {
-  NodeId next = at(tree, id).next_sibling;
+  NodeId next = tree.at(id).next_sibling;
   return next == kNoNode ? end : static_cast<uint32_t>(next);
 }
 
@@ -50,18 +57,18 @@ uint32_t behind(const MergedTree& tree, NodeId id, uint32_t end) {
 // looked at one by one; then the range is halved: nodes stand depth first, so the subtrees of
 // siblings follow each other by name.
 NodeId child(const MergedTree& tree, NodeId folder, std::string_view name, uint32_t end) {
-  NodeId next = at(tree, folder).first_child;
+  NodeId next = tree.at(folder).first_child;
   for (int i = 0; i < kLinearSiblings && next != kNoNode; ++i) {
-    int order = at(tree, next).name().compare(name);
+    int order = tree.name(next).compare(name);
     if (order >= 0) return order == 0 ? next : kNoNode;
-    next = at(tree, next).next_sibling;
+    next = tree.at(next).next_sibling;
   }
   if (next == kNoNode) return kNoNode;
   uint32_t begin = static_cast<uint32_t>(next);
   while (begin < end) {
     NodeId middle{begin + (end - begin) / 2};
-    while (at(tree, middle).parent != folder) middle = at(tree, middle).parent;
-    int order = at(tree, middle).name().compare(name);
+    while (tree.at(middle).parent != folder) middle = tree.at(middle).parent;
+    int order = tree.name(middle).compare(name);
     if (order == 0) return middle;
     if (order < 0) {
       begin = behind(tree, middle, end);
@@ -101,7 +108,8 @@ uint64_t MergedTree::content_bytes() const {
   for (const TreeNode& node : nodes) {
     const Entry* file = stored_file(*this, node);
     if (file == nullptr) continue;
-    auto mark = seen[node.content.layer][static_cast<uint32_t>(node.content.entry)];
+    EntryRef ref = content(node);
+    auto mark = seen[ref.layer][static_cast<uint32_t>(ref.entry)];
     if (!mark) bytes += file->size_bytes;
     mark = true;
   }

@@ -27,10 +27,9 @@ TreePaths::TreePaths(const MergedTree& tree) : tree_(tree) {
 }
 
 const Entry* TreePaths::content(NodeId node) const {
-  const TreeNode& found = at(node);
-  if (found.is_implied) return nullptr;
-  const LayerIndex& layer = *tree_.layers[found.content.layer];
-  return &layer.at(found.content.entry);
+  if (at(node).is_implied) return nullptr;
+  EntryRef found = tree_.content(node);
+  return &tree_.layers[found.layer]->at(found.entry);
 }
 
 const Entry* TreePaths::entry(NodeId node) const {
@@ -59,7 +58,7 @@ uint64_t TreePaths::size_of(NodeId node) const {
 
 std::string_view TreePaths::link_target(NodeId node) const {
   if (!is_link(node)) return {};
-  return tree_.layers[at(node).content.layer]->link_target(*content(node));
+  return tree_.layers[tree_.content(node).layer]->link_target(*content(node));
 }
 
 std::span<const NodeId> TreePaths::children(NodeId folder) const {
@@ -71,9 +70,9 @@ NodeId TreePaths::child(NodeId folder, std::string_view name) const {
   std::span<const NodeId> all = children(folder);
   auto found =
       std::lower_bound(all.begin(), all.end(), name, [&](NodeId node, std::string_view wanted) {
-        return at(node).name() < wanted;
+        return tree_.name(node) < wanted;
       });
-  return found != all.end() && at(*found).name() == name ? *found : kNoNode;
+  return found != all.end() && tree_.name(*found) == name ? *found : kNoNode;
 }
 
 bool TreePaths::is_below(NodeId node, NodeId folder) const {
@@ -171,9 +170,9 @@ std::vector<NodeId> TreePaths::expand(std::string_view pattern,
     return found;
   }
   for (NodeId child : children(folder)) {
-    bool is_hidden = at(child).name().starts_with('.') && !name.starts_with('.');
-    if (is_hidden || !matches_name(name, at(child).name())) continue;
-    NodeId node = resolve(at(child).name(), folder, links);
+    bool is_hidden = tree_.name(child).starts_with('.') && !name.starts_with('.');
+    if (is_hidden || !matches_name(name, tree_.name(child))) continue;
+    NodeId node = resolve(tree_.name(child), folder, links);
     if (node == kNoNode || found.size() >= most) continue;
     if (deeper.empty()) {
       found.push_back(node);
@@ -204,13 +203,13 @@ NodeId TreePaths::longest(std::string_view path, std::vector<NodeId>* links) con
     // The name ends within this part: the longest child that it begins with.
     NodeId best = kNoNode;
     for (NodeId node : children(folder)) {
-      if (part.starts_with(at(node).name()) &&
-          (best == kNoNode || at(node).name().size() > at(best).name().size()))
+      if (part.starts_with(tree_.name(node)) &&
+          (best == kNoNode || tree_.name(node).size() > tree_.name(best).size()))
         best = node;
     }
     if (best == kNoNode) return kNoNode;
     next = folder;
-    if (!go(at(best).name(), next, passed, hops)) return kNoNode;
+    if (!go(tree_.name(best), next, passed, hops)) return kNoNode;
     folder = next;
     break;
   }

@@ -28,7 +28,9 @@ class TreePaths {
 
   const MergedTree& tree() const { return tree_; }
 
-  const TreeNode& at(NodeId node) const { return tree_.nodes[static_cast<uint32_t>(node)]; }
+  const TreeNode& at(NodeId node) const { return tree_.at(node); }
+
+  std::string_view name(NodeId node) const { return tree_.name(node); }
 
   // What the node has its attributes from; null for a folder that no entry names.
   const Entry* entry(NodeId node) const;

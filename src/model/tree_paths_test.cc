@@ -75,10 +75,10 @@ class TreePathsTest : public testing::Test {
     TreeNode node;
     const Entry& from = layer_.entries[entry];
     size_t begin = slash == std::string_view::npos ? 0 : slash + 1;
-    node.name_data = layer_.names.data() + from.path.offset + begin;
+    node.name_begin = static_cast<uint32_t>(from.path.offset + begin);
     node.name_size = static_cast<uint16_t>(path.size() - begin);
     node.parent = parent;
-    node.entry = node.content = {0, EntryId{entry}};
+    node.entry = {0, EntryId{entry}};
     NodeId id{static_cast<uint32_t>(tree_.nodes.size())};
     NodeId* last = &tree_.nodes[static_cast<uint32_t>(parent)].first_child;
     while (*last != kNoNode) last = &tree_.nodes[static_cast<uint32_t>(*last)].next_sibling;

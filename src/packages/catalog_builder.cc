@@ -130,10 +130,11 @@ uint32_t CatalogBuilder::nearest(const Claims& claims, PathId path, uint32_t lay
 std::vector<uint32_t> CatalogBuilder::folder_owners_of_tree() const {
   std::vector<uint32_t> owners;
   if (folder_owner_.empty()) return owners;
-  const std::vector<TreeNode>& nodes = paths_.tree().nodes;
+  const MergedTree& tree = paths_.tree();
+  const std::vector<TreeNode>& nodes = tree.nodes;
   owners.resize(nodes.size(), kNoPackage);
   for (uint32_t i = 1; i < nodes.size(); ++i) {  // parents come before their children
-    if (nodes[i].name() == kNodeModules) continue;
+    if (tree.name(nodes[i]) == kNodeModules) continue;
     owners[i] = folder_owner_[i] != kNoPackage ? folder_owner_[i]
                                                : owners[static_cast<uint32_t>(nodes[i].parent)];
   }

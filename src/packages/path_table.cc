@@ -34,11 +34,9 @@ void OwnedPaths::add_tree() {
     ids_[node.entry.layer][static_cast<uint32_t>(node.entry.entry)] = PathId{i};
   }
   // An inode that only lives on under the name of a later hard link.
-  for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
-    const TreeNode& node = tree_.nodes[i];
-    if (node.is_implied || node.content == node.entry) continue;
-    PathId& id = ids_[node.content.layer][static_cast<uint32_t>(node.content.entry)];
-    if (id == kNoPath) id = PathId{i};
+  for (const LinkedName& linked : tree_.linked) {
+    PathId& id = ids_[linked.content.layer][static_cast<uint32_t>(linked.content.entry)];
+    if (id == kNoPath) id = PathId{static_cast<uint32_t>(linked.node)};
   }
 }
 
@@ -69,7 +67,7 @@ PathId OwnedPaths::parent(PathId id) const {
 }
 
 std::string_view OwnedPaths::name(PathId id) const {
-  return is_in_tree(id) ? tree_.nodes[index(id)].name()
+  return is_in_tree(id) ? tree_.name(tree_.nodes[index(id)])
                         : lost_[index(id) - tree_.nodes.size()].name;
 }
 

@@ -121,7 +121,7 @@ class Application {
     if (walk_.working_folder() != kRootNode && !is_system(walk_.working_folder()))
       tops.push_back(walk_.working_folder());
     for (NodeId node : paths_.children(kRootNode)) {
-      bool is_own = paths_.is_folder(node) && !matches_any(paths_.at(node).name(), kSystemFolders);
+      bool is_own = paths_.is_folder(node) && !matches_any(paths_.name(node), kSystemFolders);
       if (is_own) tops.push_back(node);
     }
     NodeId home = paths_.child(kRootNode, "home");
@@ -211,7 +211,7 @@ class Application {
   }
 
   void take(NodeId folder, NodeId child, bool is_all, std::vector<NodeId>& open) {
-    std::string_view name = paths_.at(child).name();
+    std::string_view name = paths_.name(child);
     if (paths_.is_folder(child)) {
       bool is_passed = matches_any(name, kChaffFolders) || name == "node_modules" ||
                        is_module_cache(child) || (is_all && is_runtime(child));

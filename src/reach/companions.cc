@@ -317,7 +317,7 @@ constexpr std::string_view kManaged[] = {"python*",
                                          "dpkg*"};
 
 bool is_never(const TreePaths& paths, NodeId node) {
-  std::string_view name = paths.at(node).name();
+  std::string_view name = paths.name(node);
   if (matches_any(name, kNever)) return true;
   for (std::string_view folder : kNeverBelow) {
     NodeId top = paths.resolve(folder, kRootNode);
@@ -340,17 +340,17 @@ void need_patterns(Walk& walk, const Companion& row, NodeId base, const Ask& ask
     std::vector<NodeId> found = paths.expand(pattern, from, &links);
     for (NodeId node : found) {
       if (is_never(paths, node)) continue;
-      Ask part = matches_any(paths.at(node).name(), kOptional) ? ask.at_most(kMay) : ask;
+      Ask part = matches_any(paths.name(node), kOptional) ? ask.at_most(kMay) : ask;
       // Folders of a pattern are there for what is in them.
       if (paths.is_folder(node) && !pattern.ends_with("/*")) continue;
       if (paths.is_link(node)) {
-        walk.need_path(paths.at(node).name(), paths.at(node).parent, part);
+        walk.need_path(paths.name(node), paths.at(node).parent, part);
       } else {
         walk.need(node, part);
       }
     }
     for (NodeId link : links) {
-      NodeId target = paths.resolve(paths.at(link).name(), paths.at(link).parent);
+      NodeId target = paths.resolve(paths.name(link), paths.at(link).parent);
       // A pattern looks into links that lead to nothing that it is after.
       if (target != kNoNode && walk.is_needed(target) && !is_never(paths, target))
         walk.need(link, {ask.level, NeedKind::Link, target, 0, ""});

@@ -127,15 +127,14 @@ class LibrarySearch {
     auto [begin, end] = by_name.equal_range(name);
     std::vector<NodeId> found;
     for (auto row = begin; row != end; ++row) {
-      NodeId node = walk_.paths().resolve(walk_.paths().at(row->second).name(),
+      NodeId node = walk_.paths().resolve(walk_.paths().name(row->second),
                                           walk_.paths().at(row->second).parent);
       if (node != kNoNode && fits(node)) found.push_back(row->second);
     }
     if (found.empty() || found.size() > kMost) return false;
     for (NodeId node : found)
-      walk_.need_path(walk_.paths().at(node).name(),
-                      walk_.paths().at(node).parent,
-                      ask.at_most(NeedLevel::May));
+      walk_.need_path(
+          walk_.paths().name(node), walk_.paths().at(node).parent, ask.at_most(NeedLevel::May));
     return true;
   }
 
@@ -192,7 +191,7 @@ void Walk::Libraries::prepare() {
     add_configured(walk, node, 0, configured);
   const MergedTree& tree = walk.paths().tree();
   for (uint32_t i = 0; i < tree.nodes.size(); ++i) {
-    std::string_view name = tree.nodes[i].name();
+    std::string_view name = tree.name(tree.nodes[i]);
     if (is_library_name(name) && !walk.paths().is_folder(NodeId{i}))
       by_name.emplace(name, NodeId{i});
   }

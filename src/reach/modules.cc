@@ -74,7 +74,7 @@ bool need_in(Walk& walk,
 NodeId gem_of(const TreePaths& paths, NodeId node) {
   while (node != kRootNode) {
     NodeId parent = paths.at(node).parent;
-    if (paths.at(parent).name() == "gems") return node;
+    if (paths.name(parent) == "gems") return node;
     node = parent;
   }
   return kNoNode;
@@ -90,7 +90,7 @@ void Walk::Modules::prepare() {
   const TreePaths& paths = walk.paths();
   for (uint32_t i = 0; i < paths.tree().nodes.size(); ++i) {
     NodeId node{i};
-    std::string_view name = paths.at(node).name();
+    std::string_view name = paths.name(node);
     bool is_site = name == "site-packages" || name == "dist-packages";
     if (is_site && paths.is_folder(node)) python_sites.push_back(node);
     bool is_library = name == "os.py" && paths.child(paths.at(node).parent, "site.py") != kNoNode;

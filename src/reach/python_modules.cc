@@ -157,7 +157,7 @@ class PythonSearch {
     if (is_package(folder)) return true;
     std::span<const NodeId> children = paths_.children(folder);
     return std::any_of(children.begin(), children.end(), [&](NodeId child) {
-      std::string_view name = paths_.at(child).name();
+      std::string_view name = paths_.name(child);
       return name.ends_with(".py") || is_extension(name) ||
              (paths_.is_folder(child) && is_package(child));
     });
@@ -167,7 +167,7 @@ class PythonSearch {
   std::vector<NodeId> module_files(NodeId folder, std::string_view name) const {
     std::vector<NodeId> found;
     for (NodeId child : paths_.children(folder)) {
-      std::string_view file = paths_.at(child).name();
+      std::string_view file = paths_.name(child);
       if (!file.starts_with(name) || file.size() <= name.size() || file[name.size()] != '.')
         continue;
       std::string_view end = file.substr(name.size());
@@ -179,7 +179,7 @@ class PythonSearch {
 
   bool need_all(NodeId folder, std::vector<NodeId>& found) {
     for (NodeId child : paths_.children(folder)) {
-      std::string_view name = paths_.at(child).name();
+      std::string_view name = paths_.name(child);
       if (name.ends_with(".py") || is_extension(name)) found.push_back(child);
       NodeId init = paths_.is_folder(child) ? paths_.child(child, "__init__.py") : kNoNode;
       if (init != kNoNode) found.push_back(init);
@@ -198,7 +198,7 @@ class PythonSearch {
       if (paths_.is_folder(node)) {
         walk_.need(node, ask_);
       } else {
-        walk_.need_path(paths_.at(node).name(), paths_.at(node).parent, ask_);
+        walk_.need_path(paths_.name(node), paths_.at(node).parent, ask_);
       }
     }
     return !found.empty();
@@ -233,8 +233,8 @@ void widen(Walk& walk, const FollowedFile& file, const Ask& ask) {
   std::vector<NodeId> below;
   walk.paths().add_below(place.entry, below);
   for (NodeId node : below) {
-    std::string_view name = walk.paths().at(node).name();
-    bool is_test = is_test_folder(walk.paths().at(walk.paths().at(node).parent).name());
+    std::string_view name = walk.paths().name(node);
+    bool is_test = is_test_folder(walk.paths().name(walk.paths().at(node).parent));
     if ((name.ends_with(".py") || is_extension(name)) && !is_test)
       walk.need(node, ask.with("imports what is computed"));
   }
@@ -280,7 +280,7 @@ void need_python_data(Walk& walk, const FollowedFile& file) {
     NodeId folder = open.back();
     open.pop_back();
     for (NodeId child : paths.children(folder)) {
-      std::string_view name = paths.at(child).name();
+      std::string_view name = paths.name(child);
       if (paths.is_folder(child)) {
         // A package of its own brings its own.
         if (!is_test_folder(name) && paths.child(child, "__init__.py") == kNoNode)
@@ -315,7 +315,7 @@ class Distributions {
 
  private:
   bool is_record(NodeId node) const {
-    std::string_view name = paths_.at(node).name();
+    std::string_view name = paths_.name(node);
     return name.ends_with(".dist-info") || name.ends_with(".egg-info");
   }
 
@@ -331,7 +331,7 @@ class Distributions {
     InUse used{init == kNoNode ? child : init, walk_.level_of(child)};
     InUse& by_owner = by_owner_.try_emplace(owner(used.file), used).first->second;
     if (used.level > by_owner.level) by_owner = used;
-    std::string_view name = paths_.at(child).name();
+    std::string_view name = paths_.name(child);
     by_name_[to_lower(name.substr(0, name.find('.')))] = used;
   }
 
@@ -340,7 +340,7 @@ class Distributions {
     NodeId first = child;
     if (paths_.is_folder(child) && !paths_.children(child).empty())
       first = paths_.children(child)[0];
-    std::string_view name = paths_.at(child).name();
+    std::string_view name = paths_.name(child);
     auto by_name = by_name_.find(to_lower(name.substr(0, name.find('-'))));
     auto by_owner = owner(first) == kNoPackage ? by_owner_.end() : by_owner_.find(owner(first));
     InUse used;

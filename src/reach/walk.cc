@@ -84,7 +84,7 @@ const FileRecord& Walk::record(NodeId node) {
   std::unique_ptr<FileRecord>& known = records_[index(node)];
   if (known == nullptr) {
     known = std::make_unique<FileRecord>();
-    if (paths_.is_file(node)) *known = read_record(facts_of(paths_.at(node).content));
+    if (paths_.is_file(node)) *known = read_record(facts_of(paths_.tree().content(node)));
   }
   return *known;
 }
@@ -156,8 +156,7 @@ bool Walk::need_path(std::string_view path, NodeId base, const Ask& ask) {
   // A pattern looks into links that lead to nothing that it is after.
   bool is_pattern = !is_open && path.find_first_of("*?") != std::string_view::npos;
   for (NodeId link : links) {
-    NodeId end =
-        is_pattern ? paths_.resolve(paths_.at(link).name(), paths_.at(link).parent) : kNoNode;
+    NodeId end = is_pattern ? paths_.resolve(paths_.name(link), paths_.at(link).parent) : kNoNode;
     bool is_on_the_way = !is_pattern || (end != kNoNode && is_needed(end));
     if (is_on_the_way) need(link, {ask.level, NeedKind::Link, target, 0, ""});
   }
@@ -169,7 +168,7 @@ void Walk::need_tree(NodeId folder, const Ask& ask) {
   paths_.add_below(folder, below);
   for (NodeId node : below) {
     need(node, ask);
-    if (paths_.is_link(node)) need_path(paths_.at(node).name(), paths_.at(node).parent, ask);
+    if (paths_.is_link(node)) need_path(paths_.name(node), paths_.at(node).parent, ask);
   }
 }
 
@@ -208,7 +207,7 @@ void Walk::need_aliases() {
     NodeId node{i};
     if (!paths_.is_link(node) || level_of(node) == NeedLevel::Must) continue;
     std::vector<NodeId> links;
-    NodeId target = paths_.resolve(paths_.at(node).name(), paths_.at(node).parent, &links);
+    NodeId target = paths_.resolve(paths_.name(node), paths_.at(node).parent, &links);
     if (target == kNoNode || target == kRootNode || !is_needed(target)) continue;
     std::string path = paths_.tree().path(node);
     bool is_documentation = path.starts_with("usr/share/doc") ||

@@ -43,7 +43,7 @@ void add_archives(
   NodeId server = paths.child(folder, "server");
   if (server == kNoNode) return;
   for (NodeId child : paths.children(server)) {
-    bool is_archive = paths.is_file(child) && paths.at(child).name().ends_with(kArchive);
+    bool is_archive = paths.is_file(child) && paths.name(child).ends_with(kArchive);
     if (!is_archive) continue;
     edits[static_cast<uint32_t>(child)] = [from = number(from),
                                            to = number(to)](std::string_view content) {

@@ -93,7 +93,7 @@ void KeepBuilder::each_node(
     while (!open.empty() && open.back().first != parent) open.pop_back();
     path.resize(open.empty() ? 0 : open.back().second);
     if (!path.empty()) path.push_back('/');
-    path.append(tree_.nodes[i].name());
+    path.append(tree_.name(tree_.nodes[i]));
     open.emplace_back(NodeId{i}, path.size());
     call(NodeId{i}, path);
   }

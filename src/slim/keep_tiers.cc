@@ -93,13 +93,13 @@ class Hands {
     const Need& need = reach_.needs[node];
     bool is_open = need.level == NeedLevel::May && need.cause != kNoNode && runs_ != nullptr;
     if (!is_open || is_used(NodeId{node})) return false;
-    std::string_view cause = paths_.at(need.cause).name();
+    std::string_view cause = paths_.name(need.cause);
     const Need& of_cause = reach_.needs[static_cast<uint32_t>(need.cause)];
     bool is_of_script = (need.kind == NeedKind::Command || need.kind == NeedKind::Named) &&
                         of_cause.kind == NeedKind::Application && cause.ends_with(".sh") &&
                         !is_used(need.cause);
     bool is_translation = need.kind == NeedKind::Dlopen && cause.starts_with("libc.so") &&
-                          paths_.at(NodeId{node}).name().starts_with("libidn2.so");
+                          paths_.name(NodeId{node}).starts_with("libidn2.so");
     return is_of_script || is_translation;
   }
 

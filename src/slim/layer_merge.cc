@@ -54,7 +54,7 @@ class MergePlanner {
     for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
       bool is_named = keep_.nodes[i].is_kept && !tree_.nodes[i].is_implied;
       if (!is_named || paths_.is_folder(NodeId{i})) continue;
-      const EntryRef& content = tree_.nodes[i].content;
+      EntryRef content = tree_.content(tree_.nodes[i]);
       contents_[{content.layer, content.entry}].push_back(NodeId{i});
     }
     for (auto& [key, names] : contents_) place({key.first, key.second}, names);

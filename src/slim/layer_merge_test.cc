@@ -137,9 +137,7 @@ TEST(LayerMergeTest, LinksStayLinks) {
   Slimmed slim(kText);
   slim.group_ends = {3};
   auto after = slim.need("a").need("y").make(SlimPolicy::Tight);
-  const TreeNode& a = after->tree.nodes[static_cast<uint32_t>(after->tree.find("a"))];
-  const TreeNode& y = after->tree.nodes[static_cast<uint32_t>(after->tree.find("y"))];
-  EXPECT_EQ(a.content, y.content);
+  EXPECT_EQ(after->tree.content(after->tree.find("a")), after->tree.content(after->tree.find("y")));
 }
 
 TEST(LayerMergeTest, ALinkWhoseContentIsGoneBelowHasItsOwn) {

@@ -52,9 +52,10 @@ class LayerPlanner {
     const TreeNode& node = paths_.at(id);
     if (node.is_implied) return;
     need_with_links(node.entry);
-    if (!(node.content == node.entry)) need_hidden(node.content);
+    EntryRef content = paths_.tree().content(node);
+    if (!(content == node.entry)) need_hidden(content);
     if (auto edit = edits_.find(static_cast<uint32_t>(id)); edit != edits_.end())
-      plans_[node.content.layer].edits[static_cast<uint32_t>(node.content.entry)] = edit->second;
+      plans_[content.layer].edits[static_cast<uint32_t>(content.entry)] = edit->second;
   }
 
   // A hard link and the names it goes through.

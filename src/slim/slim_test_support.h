@@ -105,7 +105,8 @@ inline std::vector<std::string> listing(const MergedTree& tree) {
     if (!node.is_implied) {
       const LayerIndex& layer = *tree.layers[node.entry.layer];
       const Entry& entry = layer.at(node.entry.entry);
-      const Entry& content = tree.layers[node.content.layer]->at(node.content.entry);
+      EntryRef ref = tree.content(node);
+      const Entry& content = tree.layers[ref.layer]->at(ref.entry);
       line += " " + std::to_string(entry.mode) + " " + std::to_string(entry.uid) + ":" +
               std::to_string(entry.gid) + " " + std::to_string(entry.mtime_seconds) + " " +
               std::to_string(content.size_bytes);

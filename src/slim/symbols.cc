@@ -20,7 +20,7 @@ constexpr std::string_view kVouchers[] = {
 // a dot.
 bool SymbolStripper::is_vouched_for(NodeId node) const {
   const TreeNode& at = paths_.at(node);
-  std::string name(at.name());
+  std::string name(paths_.name(node));
   if (name == "fips.so") return true;
   if (paths_.child(at.parent, "." + name + ".hmac") != kNoNode) return true;
   NodeId sums = paths_.child(at.parent, "fipscheck");
@@ -57,7 +57,7 @@ Result<NodeEdits> SymbolStripper::edits(const KeepSet& keep,
   std::set<ContentKey> vouched;
   for (NodeId node : files) {
     if (!keep.at(node).is_kept) continue;
-    const EntryRef& content = paths_.at(node).content;
+    EntryRef content = paths_.tree().content(node);
     ContentKey key{content.layer, content.entry};
     found[key].push_back(node);
     if (is_vouched_for(node) || paths_.size_of(node) > kMaxEditedBytes) vouched.insert(key);

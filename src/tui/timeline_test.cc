@@ -46,10 +46,11 @@ std::vector<std::string> described(const MergedTree& tree) {
     if (node.is_implied) {
       text += " implied";
     } else {
+      EntryRef content = tree.content(node);
       text += " " + std::to_string(node.entry.layer) + ":" +
               std::to_string(static_cast<uint32_t>(node.entry.entry)) + " " +
-              std::to_string(node.content.layer) + ":" +
-              std::to_string(static_cast<uint32_t>(node.content.entry));
+              std::to_string(content.layer) + ":" +
+              std::to_string(static_cast<uint32_t>(content.entry));
     }
     all.push_back(std::move(text));
   }

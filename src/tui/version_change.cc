@@ -25,7 +25,10 @@ Equality content_equality(const Timeline& timeline, const Version& a, const Vers
   bool has_hashes =
       timeline.layer(a.content.layer).has_hashes && timeline.layer(b.content.layer).has_hashes;
   if (!has_hashes) return Equality::Unknown;
-  return x.content_hash == y.content_hash ? Equality::Equal : Equality::Different;
+  return timeline.layer(a.content.layer).content_hash_of(x) ==
+                 timeline.layer(b.content.layer).content_hash_of(y)
+             ? Equality::Equal
+             : Equality::Different;
 }
 
 }  // namespace

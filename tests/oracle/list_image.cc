@@ -154,8 +154,9 @@ void print_node(Listing& listing, uint32_t number, bool is_first) {
   }
   const LayerIndex& index = *listing.tree.layers[node.entry.layer];
   const Entry& entry = index.at(node.entry.entry);
-  const LayerIndex& stored_in = *listing.tree.layers[node.content.layer];
-  const Entry& stored = stored_in.at(node.content.entry);
+  EntryRef content = listing.tree.content(node);
+  const LayerIndex& stored_in = *listing.tree.layers[content.layer];
+  const Entry& stored = stored_in.at(content.entry);
   bool is_file = stored.type == EntryType::File;
   uint32_t owner =
       listing.catalog.owners[node.entry.layer][static_cast<uint32_t>(node.entry.entry)];
@@ -163,9 +164,9 @@ void print_node(Listing& listing, uint32_t number, bool is_first) {
              letter_of(stored.type),
              stored.size_bytes,
              quoted(entry.type == EntryType::Symlink ? index.link_target(entry) : ""),
-             node.content.layer,
-             static_cast<uint32_t>(node.content.entry),
-             is_file ? listing.contents.of(node.content.layer, stored_in.path(stored)) : "",
+             content.layer,
+             static_cast<uint32_t>(content.entry),
+             is_file ? listing.contents.of(content.layer, stored_in.path(stored)) : "",
              owner == kNoPackage ? -1 : static_cast<int64_t>(owner),
              attributes(stored_in, stored));
 }

@@ -215,10 +215,9 @@ inline std::vector<std::string> paths_of(const MergedTree& tree) {
   for (uint32_t i = 1; i < tree.nodes.size(); ++i) {
     const TreeNode& node = tree.nodes[i];
     std::string path = tree.path(NodeId{i});
-    bool is_folder =
-        node.is_implied ||
-        tree.layers[node.content.layer]->entries[static_cast<uint32_t>(node.content.entry)].type ==
-            EntryType::Directory;
+    EntryRef content = tree.content(node);
+    bool is_folder = node.is_implied ||
+                     tree.layers[content.layer]->at(content.entry).type == EntryType::Directory;
     paths.push_back(path + (is_folder ? "/" : "") + (node.is_implied ? "?" : ""));
   }
   return paths;

@@ -49,7 +49,7 @@ bool is_credential(const std::string& path) {
 
 void run(const ImageFacts& facts, CheckSink& sink) {
   facts.each_entry([&](NodeId id, const Entry& /*entry*/) {
-    std::string_view name = facts.paths().at(id).name();
+    std::string_view name = facts.paths().name(id);
     bool is_named = std::any_of(kFiles.begin(), kFiles.end(), [name](std::string_view row) {
       return name_in(row) == name;
     });

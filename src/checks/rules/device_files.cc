@@ -17,8 +17,9 @@ void run(const ImageFacts& facts, CheckSink& sink) {
     constexpr auto kUsual = std::to_array<std::string_view>(
         {"console", "full", "null", "ptmx", "random", "tty", "urandom", "zero"});
     const TreeNode& node = facts.paths().at(id);
-    bool is_usual = std::find(kUsual.begin(), kUsual.end(), node.name()) != kUsual.end() &&
-                    node.parent != kNoNode && facts.paths().at(node.parent).name() == "dev";
+    bool is_usual =
+        std::find(kUsual.begin(), kUsual.end(), facts.paths().tree().name(node)) != kUsual.end() &&
+        node.parent != kNoNode && facts.paths().name(node.parent) == "dev";
     bool is_block = entry.type == EntryType::BlockDevice;
     if (is_usual) return;
     if (!is_block && entry.type != EntryType::CharDevice) return;

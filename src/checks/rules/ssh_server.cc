@@ -20,7 +20,7 @@ bool is_host_key(std::string_view name) {
 
 void add_files(const ImageFacts& facts, CheckSink& sink) {
   facts.each_entry([&](NodeId id, const Entry& /*entry*/) {
-    std::string_view name = facts.paths().at(id).name();
+    std::string_view name = facts.paths().name(id);
     if (!is_host_key(name) && name != "authorized_keys") return;
     const Entry* content = facts.paths().file(id);
     std::string path = facts.tree().path(id);

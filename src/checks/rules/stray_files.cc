@@ -43,7 +43,7 @@ bool is_dump(const std::string& path, const Entry& entry) {
 
 void run(const ImageFacts& facts, CheckSink& sink) {
   facts.each_entry([&](NodeId id, const Entry& entry) {
-    std::string_view name = facts.paths().at(id).name();
+    std::string_view name = facts.paths().name(id);
     bool is_folder = entry.type == EntryType::Directory;
     if (is_folder ? !is_one_of(kFolders, name) : !is_one_of(kFiles, name)) return;
     const Entry* content = facts.paths().file(id);

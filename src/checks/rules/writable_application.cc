@@ -37,7 +37,7 @@ bool is_in_volume(const ImageFacts& facts, const std::string& path) {
 bool is_code(const ImageFacts& facts, NodeId id, const Entry& entry) {
   constexpr auto kEnds = std::to_array<std::string_view>(
       {".py", ".js", ".mjs", ".cjs", ".rb", ".php", ".pl", ".sh", ".jar", ".class", ".so", ".dll"});
-  std::string_view name = facts.paths().at(id).name();
+  std::string_view name = facts.paths().name(id);
   return (entry.mode & 0111U) != 0 ||
          std::any_of(kEnds.begin(), kEnds.end(), [name](auto end) { return name.ends_with(end); });
 }

@@ -140,11 +140,12 @@ uint64_t duplicate_bytes(const MergedTree& tree) {
   std::map<std::pair<uint64_t, uint64_t>, std::set<std::pair<uint32_t, uint32_t>>> copies;
   for (const TreeNode& node : tree.nodes) {
     if (node.is_implied) continue;
-    const Entry& entry =
-        tree.layers[node.content.layer]->entries[static_cast<uint32_t>(node.content.entry)];
+    EntryRef content = tree.content(node);
+    const LayerIndex& layer = *tree.layers[content.layer];
+    const Entry& entry = layer.at(content.entry);
     if (entry.type != EntryType::File) continue;
-    copies[{entry.content_hash, entry.size_bytes}].insert(
-        {node.content.layer, static_cast<uint32_t>(node.content.entry)});
+    copies[{layer.content_hash_of(entry), entry.size_bytes}].insert(
+        {content.layer, static_cast<uint32_t>(content.entry)});
   }
   uint64_t bytes = 0;
   for (const auto& [key, inodes] : copies) bytes += key.second * (inodes.size() - 1);
@@ -235,8 +236,8 @@ void compare_entries(const json& expect, const Opened& opened, std::vector<std::
     return got == value;
   });
   each("sha256", [&](const std::string& path, const Entry&, const json& value) {
-    const TreeNode& node = tree.nodes[static_cast<uint32_t>(tree.find(path))];
-    auto found = opened.contents.find(std::to_string(node.content.layer) + ":" + path);
+    uint32_t layer = tree.content(tree.find(path)).layer;
+    auto found = opened.contents.find(std::to_string(layer) + ":" + path);
     return found != opened.contents.end() && found->second == "sha256:" + value.get<std::string>();
   });
 }

@@ -152,7 +152,7 @@ void find_live(const OwnedPaths& paths, std::vector<Found>& found) {
     const TreeNode& node = paths.tree().nodes[static_cast<uint32_t>(path)];
     if (node.is_implied || node.entry != file.entry) continue;
     file.is_live = true;
-    file.content = node.content;
+    file.content = paths.tree().content(node);
   }
 }
 
