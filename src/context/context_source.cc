@@ -9,6 +9,7 @@
 
 #include "base/strings.h"
 #include "context/context.h"
+#include "context/context_reader.h"
 #include "context/files.h"
 #include "dockerfile/ignore_pattern.h"
 
@@ -111,6 +112,12 @@ class Selection {
   std::vector<bool> is_taken_;
 };
 
+Result<UniqueFd> open_root(const BuildContext& context) {
+  UniqueFd root(::open(context.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!root.is_open()) return errno_error("cannot open " + printable(context.root.string()), errno);
+  return root;
+}
+
 }  // namespace
 
 std::vector<size_t> files_of_source(const BuildContext& context, std::string_view source) {
@@ -133,9 +140,17 @@ std::vector<size_t> files_of_source(const BuildContext& context, std::string_vie
 Result<std::string> read_context_file(const BuildContext& context,
                                       std::string_view path,
                                       uint64_t max_bytes) {
-  UniqueFd root(::open(context.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!root.is_open()) return errno_error("cannot open " + printable(context.root.string()), errno);
+  TRY_ASSIGN(UniqueFd root, open_root(context));
   return read_beneath(root.get(), path, max_bytes);
+}
+
+Result<ContextReader> ContextReader::open(const BuildContext& context) {
+  TRY_ASSIGN(UniqueFd root, open_root(context));
+  return ContextReader(std::move(root));
+}
+
+Result<std::string_view> ContextReader::read(std::string_view path, uint64_t max_bytes) {
+  return read_beneath(root_.get(), path, max_bytes, buffer_);
 }
 
 }  // namespace whittle

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "base/strings.h"
+#include "context/context_reader.h"
 
 namespace whittle {
 namespace {
@@ -235,6 +236,21 @@ TEST_F(ContextTest, ReadsFilesWithoutLeaving) {
   for (std::string_view path : {"../secret", "/etc/passwd", "d/../../secret", "", "."}) {
     EXPECT_EQ(read_context_file(context, path, 9).error().kind(), ErrorKind::Usage) << path;
   }
+}
+
+TEST_F(ContextTest, ReadsOneFileAfterTheOther) {
+  write("big", std::string(100'000, 'x'));
+  write("small", "text");
+  write("none", "");
+  Result<ContextReader> reader = ContextReader::open(read());
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(reader->read("small", 4).value(), "text");
+  EXPECT_EQ(reader->read("big", 100'000).value(), std::string(100'000, 'x'));
+  EXPECT_EQ(reader->read("small", 4).value(), "text");
+  EXPECT_EQ(reader->read("none", 4).value(), "");
+  EXPECT_EQ(reader->read("big", 99'999).error().kind(), ErrorKind::Limit);
+  EXPECT_EQ(reader->read("small", 3).error().kind(), ErrorKind::Limit);
+  EXPECT_EQ(reader->read("../small", 9).error().kind(), ErrorKind::Usage);
 }
 
 class MirrorTest : public ContextTest {

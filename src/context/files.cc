@@ -20,25 +20,39 @@ namespace {
 
 constexpr int kReadFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
-Result<std::string> read_regular(int fd, std::string_view path, uint64_t max_bytes) {
+// The bytes of a regular file, in `buffer`, which grows as is needed and keeps its size.
+Result<std::string_view> read_regular(int fd,
+                                      std::string_view path,
+                                      uint64_t max_bytes,
+                                      std::string& buffer) {
   struct stat info {};
 
   std::string name = printable(path);
   if (::fstat(fd, &info) != 0) return errno_error("cannot read " + name, errno);
   if (!S_ISREG(info.st_mode)) return Error(ErrorKind::Invalid, name + " is no regular file");
-  std::string bytes;
-  char buffer[64 * 1024];
+  // One byte more than there are: it shows the end, or that the limit is passed.
+  uint64_t expected = std::min(static_cast<uint64_t>(info.st_size), max_bytes) + 1;
+  if (buffer.size() < expected) buffer.resize(expected);
+  size_t size = 0;
   while (true) {
-    ssize_t n = ::read(fd, buffer, sizeof buffer);
+    if (size == buffer.size()) buffer.resize(2 * size);
+    ssize_t n = ::read(fd, buffer.data() + size, buffer.size() - size);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return errno_error("cannot read " + name, errno);
-    if (n == 0) return bytes;
-    if (bytes.size() + static_cast<size_t>(n) > max_bytes) {
+    if (n == 0) return std::string_view(buffer).substr(0, size);
+    size += static_cast<size_t>(n);
+    if (size > max_bytes) {
       return Error(ErrorKind::Limit,
                    fmt::format("{} is larger than {}", name, format_bytes(max_bytes)));
     }
-    bytes.append(buffer, static_cast<size_t>(n));
   }
+}
+
+Result<std::string> read_regular(int fd, std::string_view path, uint64_t max_bytes) {
+  std::string bytes;
+  TRY_ASSIGN(std::string_view read, read_regular(fd, path, max_bytes, bytes));
+  bytes.resize(read.size());
+  return bytes;
 }
 
 // Opens below `root` with links that stay below it; -1 and errno otherwise.
@@ -48,6 +62,19 @@ int open_in_root(int root, const std::string& path) {
   how.flags = static_cast<uint64_t>(kReadFlags);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
   return static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how));
+}
+
+Result<UniqueFd> open_beneath(int root, std::string_view path) {
+  if (!is_clean_relative(path)) {
+    return Error(ErrorKind::Usage, printable(path) + " is not a path inside the build context");
+  }
+  std::string_view name = path;
+  TRY_ASSIGN(UniqueFd dir, open_parent(root, name));
+  UniqueFd fd(::openat(dir.get(), std::string(name).c_str(), kReadFlags | O_NOFOLLOW));
+  if (!fd.is_open() && errno == ELOOP)
+    return Error(ErrorKind::Invalid, printable(path) + " is a symbolic link");
+  if (!fd.is_open()) return errno_error("cannot open " + printable(path), errno);
+  return fd;
 }
 
 }  // namespace
@@ -74,16 +101,16 @@ Result<UniqueFd> open_parent(int root, std::string_view& path) {
 }
 
 Result<std::string> read_beneath(int root, std::string_view path, uint64_t max_bytes) {
-  if (!is_clean_relative(path)) {
-    return Error(ErrorKind::Usage, printable(path) + " is not a path inside the build context");
-  }
-  std::string_view name = path;
-  TRY_ASSIGN(UniqueFd dir, open_parent(root, name));
-  UniqueFd fd(::openat(dir.get(), std::string(name).c_str(), kReadFlags | O_NOFOLLOW));
-  if (!fd.is_open() && errno == ELOOP)
-    return Error(ErrorKind::Invalid, printable(path) + " is a symbolic link");
-  if (!fd.is_open()) return errno_error("cannot open " + printable(path), errno);
+  TRY_ASSIGN(UniqueFd fd, open_beneath(root, path));
   return read_regular(fd.get(), path, max_bytes);
+}
+
+Result<std::string_view> read_beneath(int root,
+                                      std::string_view path,
+                                      uint64_t max_bytes,
+                                      std::string& buffer) {
+  TRY_ASSIGN(UniqueFd fd, open_beneath(root, path));
+  return read_regular(fd.get(), path, max_bytes, buffer);
 }
 
 Result<std::string> read_following(int root, const std::string& path, uint64_t max_bytes) {

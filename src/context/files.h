@@ -16,7 +16,12 @@ namespace whittle {
 // Errors: Usage for a path that is not clean and relative, NotFound, Invalid when it is no regular
 // file, Limit.
 Result<std::string> read_beneath(int root, std::string_view path, uint64_t max_bytes);
-// The same, but links are followed as long as they stay below `root`; a path that itself begins
+// The same for many files: the bytes are in `buffer`, which never shrinks, until it is used again.
+Result<std::string_view> read_beneath(int root,
+                                      std::string_view path,
+                                      uint64_t max_bytes,
+                                      std::string& buffer);
+// Like the first, but links are followed as long as they stay below `root`; a path that itself begins
 // above `root` (a Dockerfile elsewhere) is taken as it is.
 Result<std::string> read_following(int root, const std::string& path, uint64_t max_bytes);
 // Opens the folder that holds the last name of a clean relative path, following no link. The name

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 #include <set>
 
 #include "base/strings.h"
 #include "base/thread_pool.h"
 #include "context/context.h"
+#include "context/context_reader.h"
 #include "secrets/excerpt.h"
 #include "secrets/paths.h"
 #include "secrets/records.h"
@@ -223,6 +225,34 @@ std::shared_ptr<const Analysis> without_secrets(std::shared_ptr<const Analysis> 
   return changed;
 }
 
+namespace {
+
+// As many readers as threads want one at the same time.
+class FreeReaders {
+ public:
+  explicit FreeReaders(const BuildContext& context) : context_(context) {}
+
+  Result<ContextReader> take() {
+    std::lock_guard lock(mutex_);
+    if (free_.empty()) return ContextReader::open(context_);
+    ContextReader reader = std::move(free_.back());
+    free_.pop_back();
+    return reader;
+  }
+
+  void give_back(ContextReader reader) {
+    std::lock_guard lock(mutex_);
+    free_.push_back(std::move(reader));
+  }
+
+ private:
+  const BuildContext& context_;
+  std::mutex mutex_;
+  std::vector<ContextReader> free_;
+};
+
+}  // namespace
+
 Result<SecretFindings> find_context_secrets(const fs::path& folder,
                                             const SecretScanner& scanner,
                                             const Limits& limits,
@@ -239,11 +269,14 @@ Result<SecretFindings> find_context_secrets(const fs::path& folder,
       files.push_back(&file);
   }
   std::vector<std::vector<SecretHit>> hits(files.size());
+  FreeReaders readers(context);
   TRY(parallel_for(files.size(), threads, cancel, [&](size_t i) -> Status {
-    Result<std::string> content = read_context_file(context, files[i]->path, kMaxSearchedBytes);
+    TRY_ASSIGN(ContextReader reader, readers.take());
+    Result<std::string_view> content = reader.read(files[i]->path, kMaxSearchedBytes);
     // A file that went away meanwhile, or must not be read, is none that a build would send.
-    if (content.ok() && may_hold_secrets(std::string_view(*content).substr(0, 512)))
+    if (content.ok() && may_hold_secrets(content->substr(0, 512)))
       hits[i] = scanner.scan(files[i]->path, *content);
+    readers.give_back(std::move(reader));
     return {};
   }));
   for (size_t i = 0; i < files.size(); ++i) {

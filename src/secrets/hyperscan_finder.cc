@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <iterator>
 #include <mutex>
 
 #include "base/stats.h"
@@ -97,42 +96,60 @@ size_t width_of(const std::string& pattern) {
   return width;
 }
 
-// A compiled set of patterns in a file: its digest, a line feed, the bytes.
-class StoredDatabase {
+// A compiled set of patterns, and how wide each matches: 0 for one that Hyperscan refuses.
+struct CompiledSet {
+  std::vector<size_t> widths;  // by the number of the pattern
+  DatabasePtr database = no_database();
+};
+
+// A compiled set in a file: the digest of what follows, a line feed, the widths split by blanks, a
+// line feed, the database.
+class StoredSet {
  public:
-  StoredDatabase(const fs::path& folder, const Selection& selection) {
+  StoredSet(const std::vector<FinderPattern>& patterns, FinderScope scope, const fs::path& folder)
+      : patterns_(patterns.size()) {
     if (folder.empty()) return;
     hs_platform_info_t platform{};
     if (hyperscan().populate_platform(&platform) != HS_SUCCESS) return;
-    std::string key =
-        fmt::format("{}\n{} {} ", hyperscan().version(), platform.tune, platform.cpu_features);
-    for (size_t i = 0; i < selection.patterns.size(); ++i) {
-      key += fmt::format("{} {}\n", selection.ids[i], selection.patterns[i]);
-    }
+    std::string key = fmt::format("{}\n{} {} {}\n",
+                                  hyperscan().version(),
+                                  platform.tune,
+                                  platform.cpu_features,
+                                  static_cast<int>(scope));
+    for (const FinderPattern& pattern : patterns)
+      key += fmt::format("{} {}\n", pattern.is_fixed_shape, pattern.pattern);
     std::string name(digest_hex(digest_of(key)).substr(0, 32));
     file_ = folder / "secrets" / (name + ".hsdb");
   }
 
-  DatabasePtr load() const {
-    if (file_.empty()) return no_database();
+  // Without a database where none is stored.
+  CompiledSet load() const {
+    if (file_.empty()) return {};
     Result<std::string> bytes = read_file(file_, kMaxCachedBytes);
-    if (!bytes) return no_database();
-    size_t head = bytes->find('\n');
-    if (head == std::string::npos) return no_database();
-    std::string_view body = std::string_view(*bytes).substr(head + 1);
+    if (!bytes) return {};
+    auto [digest, rest] = split_line(*bytes);
+    if (digest_of(rest) != digest) return {};
+    auto [line, body] = split_line(rest);
+    CompiledSet set;
+    for (std::string_view word : split_blanks(line))
+      set.widths.push_back(std::min<size_t>(parse_u64(word).value_or(0), kUnboundedWidth));
+    if (set.widths.size() != patterns_) return {};
     hs_database_t* database = nullptr;
-    bool is_whole =
-        digest_of(body) == std::string_view(*bytes).substr(0, head) &&
-        hyperscan().deserialize_database(body.data(), body.size(), &database) == HS_SUCCESS;
-    return is_whole ? DatabasePtr(database, hyperscan().free_database) : no_database();
+    if (hyperscan().deserialize_database(body.data(), body.size(), &database) != HS_SUCCESS)
+      return {};
+    set.database = {database, hyperscan().free_database};
+    return set;
   }
 
-  void store(const hs_database_t* database) const {
+  void store(const CompiledSet& set) const {
     char* bytes = nullptr;
     size_t size = 0;
-    if (file_.empty() || hyperscan().serialize_database(database, &bytes, &size) != HS_SUCCESS)
+    if (file_.empty() ||
+        hyperscan().serialize_database(set.database.get(), &bytes, &size) != HS_SUCCESS) {
       return;
-    std::string body(bytes, size);
+    }
+    std::string body = fmt::format("{}\n", fmt::join(set.widths, " "));
+    body.append(bytes, size);
     free(bytes);
     if (!make_dirs(file_.parent_path())) return;
     if (write_file_atomic(file_, digest_of(body) + "\n" + body)) remove_old();
@@ -152,7 +169,14 @@ class StoredDatabase {
     for (size_t i = kKept; i < files.size(); ++i) fs::remove(files[i].second, ignored);
   }
 
+  // The first line, and all behind it.
+  static std::pair<std::string_view, std::string_view> split_line(std::string_view text) {
+    size_t end = std::min(text.find('\n'), text.size());
+    return {text.substr(0, end), text.substr(std::min(end + 1, text.size()))};
+  }
+
   fs::path file_;
+  size_t patterns_;
 };
 
 // One set of patterns and the working memory that searches in it need, one for each at a time.
@@ -241,28 +265,46 @@ class Confirmer {
   bool is_whole_ = true;
 };
 
+CompiledSet compile(const std::vector<FinderPattern>& patterns, FinderScope scope) {
+  CompiledSet set;
+  set.widths.resize(patterns.size());
+  Selection selection;
+  for (size_t i = 0; i < patterns.size(); ++i) {
+    if (scope != FinderScope::All && !patterns[i].is_fixed_shape) continue;
+    set.widths[i] = width_of(patterns[i].pattern);
+    if (set.widths[i] == 0) continue;
+    selection.patterns.push_back(patterns[i].pattern.c_str());
+    selection.flags.push_back(0);
+    selection.ids.push_back(static_cast<unsigned>(i));
+  }
+  set.database = compile_most(selection);
+  for (unsigned i = 0; i < patterns.size(); ++i) {
+    if (!std::binary_search(selection.ids.begin(), selection.ids.end(), i)) set.widths[i] = 0;
+  }
+  return set;
+}
+
 // The patterns of one scope: most of them compiled, the others one by one.
 class ScopeSearch {
  public:
-  ScopeSearch(const std::vector<FinderPattern>& patterns,
-              const std::vector<size_t>& widths,
-              FinderScope scope,
-              const fs::path& cache)
-      : patterns_(patterns), widths_(widths) {
-    Selection selection;
-    for (size_t i = 0; i < patterns.size(); ++i) {
-      if (scope != FinderScope::All && !patterns[i].is_fixed_shape) continue;
-      if (widths[i] == 0) {
-        refused_.push_back(i);
-        continue;
-      }
-      selection.patterns.push_back(patterns[i].pattern.c_str());
-      selection.flags.push_back(0);
-      selection.ids.push_back(static_cast<unsigned>(i));
+  ScopeSearch(const std::vector<FinderPattern>& patterns, FinderScope scope, const fs::path& cache)
+      : patterns_(patterns) {
+    StoredSet stored(patterns, scope, cache);
+    CompiledSet set = stored.load();
+    if (set.database == nullptr) {
+      set = compile(patterns, scope);
+      if (set.database != nullptr) stored.store(set);
     }
-    prepare(std::move(selection), cache);
+    widths_ = std::move(set.widths);
     std::vector<FinderPattern> others;
-    for (size_t i : refused_) others.push_back(patterns[i]);
+    for (size_t i = 0; i < patterns.size(); ++i) {
+      bool is_asked = scope == FinderScope::All || patterns[i].is_fixed_shape;
+      if (!is_asked || widths_[i] != 0) continue;
+      refused_.push_back(i);
+      others.push_back(patterns[i]);
+    }
+    if (set.database != nullptr)
+      compiled_ = std::make_unique<CompiledPatterns>(std::move(set.database));
     others_ = keyword_finder(std::move(others));
   }
 
@@ -276,25 +318,6 @@ class ScopeSearch {
   }
 
  private:
-  void prepare(Selection selection, const fs::path& cache) {
-    if (selection.ids.empty()) return;
-    StoredDatabase stored(cache, selection);
-    std::vector<unsigned> asked = selection.ids;
-    DatabasePtr database = stored.load();
-    if (database == nullptr) {
-      database = compile_most(selection);
-      // What is stored under a selection has all of it.
-      if (database != nullptr && selection.ids.size() == asked.size()) stored.store(database.get());
-    }
-    std::set_difference(asked.begin(),
-                        asked.end(),
-                        selection.ids.begin(),
-                        selection.ids.end(),
-                        std::back_inserter(refused_));
-    std::sort(refused_.begin(), refused_.end());
-    if (database != nullptr) compiled_ = std::make_unique<CompiledPatterns>(std::move(database));
-  }
-
   static int on_end(unsigned id,
                     unsigned long long /*from*/,
                     unsigned long long to,
@@ -321,7 +344,7 @@ class ScopeSearch {
   }
 
   const std::vector<FinderPattern>& patterns_;
-  const std::vector<size_t>& widths_;
+  std::vector<size_t> widths_;  // by the number of the pattern; 0: not compiled
   std::unique_ptr<CompiledPatterns> compiled_;
   std::vector<size_t> refused_;
   std::unique_ptr<PatternFinder> others_;
@@ -333,21 +356,15 @@ class HyperscanFinder : public PatternFinder {
       : patterns_(std::move(patterns)), cache_(std::move(cache)) {}
 
   bool find(std::string_view text, FinderScope scope, const OnMatch& on_match) const override {
-    std::call_once(widths_once_, [&] {
-      for (const FinderPattern& pattern : patterns_) widths_.push_back(width_of(pattern.pattern));
-    });
     auto i = static_cast<size_t>(scope);
-    std::call_once(once_[i], [&] {
-      searches_[i] = std::make_unique<ScopeSearch>(patterns_, widths_, scope, cache_);
-    });
+    std::call_once(once_[i],
+                   [&] { searches_[i] = std::make_unique<ScopeSearch>(patterns_, scope, cache_); });
     return searches_[i]->find(text, on_match);
   }
 
  private:
   std::vector<FinderPattern> patterns_;
   fs::path cache_;
-  mutable std::once_flag widths_once_;
-  mutable std::vector<size_t> widths_;
   mutable std::array<std::once_flag, 2> once_;
   mutable std::array<std::unique_ptr<ScopeSearch>, 2> searches_;
 };

@@ -17,6 +17,7 @@ Utf16 utf16_of(std::string_view content) {
   if (content.starts_with("\xff\xfe")) return Utf16::LittleEndian;
   if (content.starts_with("\xfe\xff")) return Utf16::BigEndian;
   std::string_view head = content.substr(0, kLooked);
+  if (head.find('\0') == std::string_view::npos) return Utf16::No;
   size_t zeros[2] = {0, 0};
   for (size_t i = 0; i < head.size(); ++i) zeros[i % 2] += head[i] == '\0' ? 1U : 0U;
   size_t half = head.size() / 2;
