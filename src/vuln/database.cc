@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
 
 #include "base/strings.h"
 
@@ -26,7 +27,9 @@ constexpr size_t kRowBytes[format::kTables] = {1,
                                                sizeof(format::Text),
                                                sizeof(format::AdvisoryRow),
                                                sizeof(format::CveRow),
-                                               sizeof(format::SourceRow)};
+                                               sizeof(format::SourceRow),
+                                               sizeof(format::NameRow),
+                                               sizeof(uint32_t)};
 
 Error damaged(std::string_view what) {
   return Error(ErrorKind::Invalid, "the database is damaged: " + std::string(what))
@@ -68,6 +71,10 @@ MappedBytes::~MappedBytes() {
 uint64_t database_hash(std::string_view ecosystem, std::string_view name) {
   return XXH3_64bits_withSeed(
       name.data(), name.size(), XXH3_64bits(ecosystem.data(), ecosystem.size()));
+}
+
+uint64_t advisory_name_hash(std::string_view name) {
+  return database_hash("", to_upper(name));
 }
 
 Result<Database> Database::open(const fs::path& file) {
@@ -171,17 +178,44 @@ Result<std::span<const format::AffectedRow>> Database::affected(std::string_view
     TRY_ASSIGN(std::string_view its_name, text(key->name));
     TRY_ASSIGN(std::string_view its_ecosystem, text(key->ecosystem));
     if (its_name != name || its_ecosystem != ecosystem) continue;
-    return affected(*key);
+    return rows_of(table<format::AffectedRow>(format::Affecteds), key->affected);
   }
   return std::span<const format::AffectedRow>();
 }
 
-std::span<const format::KeyRow> Database::keys() const {
-  return table<format::KeyRow>(format::Keys);
+std::vector<uint32_t> Database::advisories_named(std::string_view name) const {
+  std::span<const format::NameRow> rows = table<format::NameRow>(format::Names);
+  uint64_t hash = advisory_name_hash(name);
+  auto row = std::lower_bound(
+      rows.begin(), rows.end(), hash, [](const format::NameRow& at, uint64_t value) {
+        return at.hash < value;
+      });
+  std::vector<uint32_t> found;
+  for (; row != rows.end() && row->hash == hash; ++row) found.push_back(row->advisory);
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
 }
 
-Result<std::span<const format::AffectedRow>> Database::affected(const format::KeyRow& key) const {
-  return rows_of(table<format::AffectedRow>(format::Affecteds), key.affected);
+Result<std::vector<AffectedKey>> Database::affected_by(uint32_t advisory) const {
+  std::span<const uint32_t> order = table<uint32_t>(format::ByAdvisory);
+  std::span<const format::AffectedRow> rows = table<format::AffectedRow>(format::Affecteds);
+  std::span<const format::KeyRow> keys = table<format::KeyRow>(format::Keys);
+  auto advisory_of = [&](uint32_t row) { return row < rows.size() ? rows[row].advisory : 0; };
+  auto at =
+      std::lower_bound(order.begin(), order.end(), advisory, [&](uint32_t row, uint32_t value) {
+        return advisory_of(row) < value;
+      });
+  std::vector<AffectedKey> found;
+  for (; at != order.end() && advisory_of(*at) == advisory; ++at) {
+    auto key = std::upper_bound(
+        keys.begin(), keys.end(), *at, [](uint32_t row, const format::KeyRow& other) {
+          return row < other.affected.first;
+        });
+    if (*at >= rows.size() || key == keys.begin()) return damaged("a row is outside of its table");
+    found.push_back({&*std::prev(key), &rows[*at]});
+  }
+  return found;
 }
 
 Result<const format::AdvisoryRow*> Database::advisory(uint32_t index) const {

@@ -49,6 +49,12 @@ struct DatabaseInfo {
   std::vector<DatabaseSource> sources;
 };
 
+// A row and the package it is about.
+struct AffectedKey {
+  const database_format::KeyRow* key = nullptr;
+  const database_format::AffectedRow* row = nullptr;
+};
+
 // Views into the file, valid as long as the database. Thread-safe. What a damaged file makes
 // impossible to answer is an Error (Invalid), never a crash.
 class Database {
@@ -69,11 +75,12 @@ class Database {
   // The rows of a package; empty for an unknown one. `name` as index_name gives it.
   Result<std::span<const database_format::AffectedRow>> affected(std::string_view ecosystem,
                                                                  std::string_view name) const;
-  // All packages, in the order of the index, and the rows of one.
-  std::span<const database_format::KeyRow> keys() const;
-  Result<std::span<const database_format::AffectedRow>> affected(
-      const database_format::KeyRow& key) const;
   Result<const database_format::AdvisoryRow*> advisory(uint32_t index) const;
+  // Advisories that may have this name, in any case of letters: among them are all that do. In
+  // their order.
+  std::vector<uint32_t> advisories_named(std::string_view name) const;
+  // The rows of an advisory with the packages they are about.
+  Result<std::vector<AffectedKey>> affected_by(uint32_t advisory) const;
   Result<std::span<const database_format::EventRow>> events(database_format::RowSpan rows) const;
   Result<std::span<const database_format::Text>> list(database_format::RowSpan rows) const;
   Result<std::string_view> text(database_format::Text text) const;
@@ -94,7 +101,8 @@ class Database {
   std::vector<std::string_view> ecosystems_;
 };
 
-// The hash that the index is sorted by.
+// The hashes that the indexes are sorted by: of packages, of names of advisories.
 uint64_t database_hash(std::string_view ecosystem, std::string_view name);
+uint64_t advisory_name_hash(std::string_view name);
 
 }  // namespace whittle

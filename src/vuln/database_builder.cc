@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -347,6 +348,48 @@ void append(std::string& bytes, format::TablePlace& place, const std::vector<Row
   append(bytes, place, rows.data(), rows.size());
 }
 
+std::vector<Text> ecosystems_of(const std::vector<format::KeyRow>& keys, const TextPool& texts) {
+  std::unordered_set<Text> names;
+  for (const format::KeyRow& key : keys) names.insert(key.ecosystem);
+  std::vector<Text> ecosystems(names.begin(), names.end());
+  std::sort(ecosystems.begin(), ecosystems.end(), [&](Text a, Text b) {
+    return texts.text(a) < texts.text(b);
+  });
+  return ecosystems;
+}
+
+// What an erratum about several vulnerabilities has as aliases is no name of any of them.
+std::vector<format::NameRow> names_of(const std::vector<format::AdvisoryRow>& advisories,
+                                      const std::vector<Text>& lists,
+                                      const TextPool& texts) {
+  std::vector<format::NameRow> rows;
+  for (uint32_t i = 0; i < advisories.size(); ++i) {
+    const format::AdvisoryRow& advisory = advisories[i];
+    std::vector<Text> names = {advisory.id};
+    auto add = [&](RowSpan span) {
+      for (uint32_t at = 0; at < span.count; ++at) names.push_back(lists[span.first + at]);
+    };
+    add(advisory.targets);
+    if (advisory.targets.count == 1) add(advisory.aliases);
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    for (Text name : names) rows.push_back({advisory_name_hash(texts.text(name)), i, 0});
+  }
+  std::sort(rows.begin(), rows.end(), [](const format::NameRow& a, const format::NameRow& b) {
+    return std::pair(a.hash, a.advisory) < std::pair(b.hash, b.advisory);
+  });
+  return rows;
+}
+
+std::vector<uint32_t> order_by_advisory(const std::vector<format::AffectedRow>& rows) {
+  std::vector<uint32_t> order(rows.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return rows[a].advisory < rows[b].advisory;
+  });
+  return order;
+}
+
 }  // namespace
 
 Result<std::string> DatabaseBuilder::finish(int64_t built) {
@@ -356,12 +399,7 @@ Result<std::string> DatabaseBuilder::finish(int64_t built) {
   std::vector<format::KeyRow> keys = state.finish_keys(affected);
   std::vector<format::CveRow> cves = state.finish_cves();
   // The first list: the ecosystems, behind their number.
-  std::unordered_set<Text> names;
-  for (const format::KeyRow& key : keys) names.insert(key.ecosystem);
-  std::vector<Text> ecosystems(names.begin(), names.end());
-  std::sort(ecosystems.begin(), ecosystems.end(), [&](Text a, Text b) {
-    return state.texts.text(a) < state.texts.text(b);
-  });
+  std::vector<Text> ecosystems = ecosystems_of(keys, state.texts);
   std::vector<Text> lists = {static_cast<Text>(ecosystems.size())};
   lists.insert(lists.end(), ecosystems.begin(), ecosystems.end());
   auto shift = static_cast<uint32_t>(lists.size());
@@ -395,6 +433,8 @@ Result<std::string> DatabaseBuilder::finish(int64_t built) {
   append(bytes, head.tables[format::Advisories], advisories);
   append(bytes, head.tables[format::Cves], cves);
   append(bytes, head.tables[format::Sources], state.sources);
+  append(bytes, head.tables[format::Names], names_of(advisories, lists, state.texts));
+  append(bytes, head.tables[format::ByAdvisory], order_by_advisory(affected));
   head.file_bytes = bytes.size();
   head.checksum = XXH3_64bits(bytes.data() + sizeof(head), bytes.size() - sizeof(head));
   std::memcpy(bytes.data(), &head, sizeof(head));

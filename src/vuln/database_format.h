@@ -8,7 +8,7 @@
 namespace whittle::database_format {
 
 inline constexpr std::array<char, 8> kMagic = {'W', 'H', 'T', 'L', 'V', 'U', 'L', 'N'};
-inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr uint32_t kFormatVersion = 2;
 inline constexpr uint32_t kByteOrder = 0x01020304;
 inline constexpr uint64_t kMaxFileBytes = 4ULL << 30;  // texts are named by 32 bits
 
@@ -29,6 +29,8 @@ enum Table : uint32_t {
   Advisories,
   Cves,
   Sources,
+  Names,       // NameRow, by hash
+  ByAdvisory,  // rows of Affecteds, by their advisory
   kTables
 };
 
@@ -47,7 +49,7 @@ struct Head {
   TablePlace tables[kTables];
 };
 
-// By hash, then by ecosystem and name.
+// By hash, then by ecosystem and name. Their rows of Affecteds follow each other in this order.
 struct KeyRow {
   uint64_t hash = 0;  // of ecosystem, a zero byte and the name
   Text ecosystem = 0;
@@ -102,6 +104,13 @@ struct CveRow {
   float epss_percentile = -1;
   uint32_t reserved = 0;
   RowSpan severities;  // Lists: type, score, source, ...
+};
+
+// A name by which an advisory can be asked for: its own, that of a finding, an alias.
+struct NameRow {
+  uint64_t hash = 0;  // of the name in capitals
+  uint32_t advisory = 0;
+  uint32_t reserved = 0;
 };
 
 struct SourceRow {

@@ -60,8 +60,7 @@ class Lookup {
 
   Status find_records() {
     record_.id = to_upper(asked_).starts_with("CVE-") ? to_upper(asked_) : std::string(asked_);
-    TRY_ASSIGN(DatabaseInfo info, database_.info());
-    for (uint32_t i = 0; i < info.advisories; ++i) {
+    for (uint32_t i : database_.advisories_named(asked_)) {
       TRY_ASSIGN(const format::AdvisoryRow* row, database_.advisory(i));
       TRY_ASSIGN(bool is_it, is_about(*row));
       if (is_it) TRY(add_record(i, *row));
@@ -158,17 +157,16 @@ class Lookup {
   }
 
   Status add_affected() {
-    for (const format::KeyRow& key : database_.keys()) {
-      TRY_ASSIGN(std::span<const format::AffectedRow> rows, database_.affected(key));
-      for (const format::AffectedRow& row : rows) {
-        if (!records_.contains(row.advisory)) continue;
-        TRY_ASSIGN(const format::AdvisoryRow* advisory, database_.advisory(row.advisory));
+    for (uint32_t index : records_) {
+      TRY_ASSIGN(const format::AdvisoryRow* advisory, database_.advisory(index));
+      TRY_ASSIGN(std::vector<AffectedKey> rows, database_.affected_by(index));
+      for (const AffectedKey& affected : rows) {
         VulnAffected one;
-        TRY_ASSIGN(one.ecosystem, text_of(key.ecosystem));
-        TRY_ASSIGN(one.name, text_of(key.name));
+        TRY_ASSIGN(one.ecosystem, text_of(affected.key->ecosystem));
+        TRY_ASSIGN(one.name, text_of(affected.key->name));
         TRY_ASSIGN(one.advisory, text_of(advisory->id));
-        TRY_ASSIGN(one.versions, versions_of(row));
-        TRY(add_levels(row.severities, one.advisory));
+        TRY_ASSIGN(one.versions, versions_of(*affected.row));
+        TRY(add_levels(affected.row->severities, one.advisory));
         record_.affected.push_back(std::move(one));
       }
     }

@@ -49,7 +49,7 @@ struct VulnRecord {
 bool is_vulnerability_id(std::string_view text);
 
 // By any of its names, in any case of letters; nullopt for one that the database does not know.
-// Looks at every record. Errors: Invalid for a damaged database.
+// Errors: Invalid for a damaged database.
 Result<std::optional<VulnRecord>> find_vulnerability(const Database& database, std::string_view id);
 
 }  // namespace whittle

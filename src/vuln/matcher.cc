@@ -1,13 +1,14 @@
 #include "vuln/matcher.h"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <optional>
 
 #include "base/strings.h"
-#include "vuln/cvss.h"
+#include "base/thread_pool.h"
 #include "vuln/ecosystems.h"
 #include "vuln/feeds/advisory.h"
+#include "vuln/package_findings.h"
 
 namespace whittle {
 
@@ -80,17 +81,18 @@ bool is_modular(std::string_view version) {
   return contains(version, ".module");
 }
 
-// What is looked up for a package.
-struct Query {
-  std::string_view ecosystem;  // with its release
+// An ecosystem that the database has records of, with its release.
+struct Source {
+  std::string_view name;
   const Ecosystem* row = nullptr;
-  std::string name;
-  std::string_view version;
+  const VersionOrder* order = nullptr;
 };
 
-struct Pending {
-  VulnFinding finding;
-  bool has_own_level = false;  // an advisory's, not a table's by CVE
+// What is looked up for a package.
+struct Query {
+  const Source* source = nullptr;
+  std::string name;
+  std::string_view version;
 };
 
 class Matcher {
@@ -102,27 +104,47 @@ class Matcher {
     for (const Package& package : catalog.packages) {
       has_esm_ |= package.is_installed && contains(package.version, "esm");
     }
-    for (std::string_view ecosystem : database.ecosystems()) {
-      if (is_of_image(ecosystem)) releases_.push_back(ecosystem);
+    for (std::string_view name : database.ecosystems()) {
+      const Ecosystem* row = find_ecosystem(name);
+      if (row == nullptr) continue;
+      bool is_wanted = !is_system_type(row->type) || is_of_image(name);
+      if (is_wanted) sources_.push_back({name, row, find_version_order(row->order)});
     }
   }
 
-  Result<Matches> run() {
+  Result<Matches> run(unsigned threads, const CancelToken& cancel) const {
+    // Most of the time goes into few packages, so that none of them should wait for the others.
+    std::vector<Answer> answers(catalog_.packages.size());
+    TRY(parallel_for(answers.size(), threads, cancel, [&](size_t i) -> Status {
+      if (!catalog_.packages[i].is_installed) return {};
+      TRY_ASSIGN(answers[i], answer_for(static_cast<uint32_t>(i)));
+      return {};
+    }));
     Matches matches;
-    matches.knows_distribution = !releases_.empty();
-    for (uint32_t i = 0; i < catalog_.packages.size(); ++i) {
-      const Package& package = catalog_.packages[i];
-      if (!package.is_installed) continue;
-      std::vector<Query> queries = queries_of(package);
-      ++(queries.empty() ? matches.unmatched_packages : matches.matched_packages);
-      for (const Query& query : queries) TRY(look_up(query, i));
-      for (auto& [id, found] : found_) matches.findings.push_back(std::move(found.finding));
-      found_.clear();
+    matches.knows_distribution =
+        std::any_of(sources_.begin(), sources_.end(), [](const Source& source) {
+          return is_system_type(source.row->type);
+        });
+    for (size_t i = 0; i < answers.size(); ++i) {
+      if (!catalog_.packages[i].is_installed) continue;
+      ++(answers[i].is_judged ? matches.matched_packages : matches.unmatched_packages);
+      std::move(answers[i].findings.begin(),
+                answers[i].findings.end(),
+                std::back_inserter(matches.findings));
     }
     return matches;
   }
 
  private:
+  struct Answer {
+    bool is_judged = false;  // there is an ecosystem to look it up in
+    std::vector<VulnFinding> findings;
+  };
+
+  static bool is_system_type(std::string_view type) {
+    return type == "deb" || type == "apk" || type == "rpm";
+  }
+
   bool is_of_image(std::string_view ecosystem) const {
     if (distribution_ == nullptr) return false;
     size_t colon = ecosystem.find(':');
@@ -133,50 +155,45 @@ class Matcher {
     return distribution_->fits(release, catalog_.distribution);
   }
 
-  void add_query(std::vector<Query>& queries,
-                 std::string_view ecosystem,
-                 std::string_view name,
-                 std::string_view version) const {
-    const Ecosystem* row = find_ecosystem(ecosystem);
-    if (row == nullptr || version.empty()) return;
-    if (!find_version_order(row->order)->is_valid(version)) return;
-    Query query{ecosystem, row, index_name(*row, name), version};
+  static void add_query(std::vector<Query>& queries,
+                        const Source& source,
+                        std::string_view name,
+                        std::string_view version) {
+    if (version.empty() || !source.order->is_valid(version)) return;
+    Query query{&source, index_name(*source.row, name), version};
     for (const Query& other : queries) {
       bool is_there =
-          other.ecosystem == ecosystem && other.name == query.name && other.version == version;
+          other.source == query.source && other.name == query.name && other.version == version;
       if (is_there) return;
     }
     queries.push_back(std::move(query));
   }
 
-  void add_system_queries(const Package& package, std::vector<Query>& queries) const {
+  void add_system_query(const Package& package,
+                        const Source& source,
+                        std::vector<Query>& queries) const {
     bool is_deb = package.type == "deb";
-    std::string_view source = package.source_name.empty() ? package.name : package.source_name;
+    std::string_view name = package.source_name.empty() ? package.name : package.source_name;
     std::string_view version = package.version;
     if (is_deb) {
       version = package.source_version.empty() ? package.version : package.source_version;
       version = without_rebuild(version);
     }
-    for (std::string_view release : releases_) {
-      if (find_ecosystem(release)->type != package.type) continue;
-      if (distribution_->named_by != NamedBy::Binary) add_query(queries, release, source, version);
-      if (distribution_->named_by != NamedBy::Source) {
-        add_query(queries, release, package.name, package.version);
-      }
-    }
+    if (distribution_->named_by != NamedBy::Binary) add_query(queries, source, name, version);
+    if (distribution_->named_by != NamedBy::Source)
+      add_query(queries, source, package.name, package.version);
   }
 
   std::vector<Query> queries_of(const Package& package) const {
     std::vector<Query> queries;
-    bool is_system = package.type == "deb" || package.type == "apk" || package.type == "rpm";
-    if (is_system) {
-      if (distribution_ != nullptr) add_system_queries(package, queries);
-      return queries;
-    }
-    for (std::string_view ecosystem : database_.ecosystems()) {
-      const Ecosystem* row = find_ecosystem(ecosystem);
-      if (row == nullptr || row->type != package.type) continue;
-      add_query(queries, ecosystem, package.name, package.version);
+    bool is_system = is_system_type(package.type);
+    for (const Source& source : sources_) {
+      if (source.row->type != package.type) continue;
+      if (is_system) {
+        add_system_query(package, source, queries);
+      } else {
+        add_query(queries, source, package.name, package.version);
+      }
     }
     return queries;
   }
@@ -195,154 +212,23 @@ class Matcher {
            (label.size() > stream.size() && label[stream.size()] != ':');
   }
 
-  Status look_up(const Query& query, uint32_t package) {
-    const VersionOrder& order = *find_version_order(query.row->order);
+  Result<Answer> answer_for(uint32_t package) const {
+    std::vector<Query> queries = queries_of(catalog_.packages[package]);
+    PackageFindings findings(database_, package);
+    for (const Query& query : queries) TRY(look_up(query, catalog_.packages[package], findings));
+    return Answer{!queries.empty(), findings.take()};
+  }
+
+  Status look_up(const Query& query, const Package& package, PackageFindings& findings) const {
+    const VersionOrder& order = *query.source->order;
     TRY_ASSIGN(std::span<const format::AffectedRow> rows,
-               database_.affected(query.ecosystem, query.name));
+               database_.affected(query.source->name, query.name));
     for (const format::AffectedRow& row : rows) {
       TRY_ASSIGN(MatchVerdict verdict, judge(database_, row, order, query.version));
       if (!verdict.is_affected) continue;
       TRY_ASSIGN(const format::AdvisoryRow* advisory, database_.advisory(row.advisory));
-      TRY_ASSIGN(bool is_other,
-                 is_other_stream(*advisory, catalog_.packages[package], verdict.fixed));
-      if (is_other) continue;
-      TRY_ASSIGN(std::span<const format::Text> targets, database_.list(advisory->targets));
-      for (format::Text target : targets) {
-        TRY(add_finding(row, *advisory, target, targets.size() == 1, verdict, order, package));
-      }
-    }
-    return {};
-  }
-
-  Status add_finding(const format::AffectedRow& row,
-                     const format::AdvisoryRow& advisory,
-                     format::Text target,
-                     bool is_only_target,
-                     const MatchVerdict& verdict,
-                     const VersionOrder& order,
-                     uint32_t package) {
-    TRY_ASSIGN(std::string_view id, database_.text(target));
-    auto [place, is_new] = found_.try_emplace(std::string(id));
-    Pending& found = place->second;
-    VulnFinding& finding = found.finding;
-    if (is_new) {
-      finding.id = id;
-      finding.package = package;
-      finding.is_unimportant = true;
-      finding.is_informational = true;
-      TRY(add_cve(finding));
-    }
-    finding.is_unimportant &= (row.flags & format::kUnimportant) != 0;
-    finding.is_informational &= (row.flags & format::kInformational) != 0;
-    bool is_sooner =
-        !verdict.fixed.empty() &&
-        (finding.fixed_version.empty() || order.compare(verdict.fixed, finding.fixed_version) < 0);
-    if (is_sooner) finding.fixed_version = verdict.fixed;
-    TRY(add_level(found, row.severities, advisory, true));
-    if (is_only_target) TRY(add_level(found, advisory.severities, advisory, true));
-    TRY(add_names(finding, advisory, is_only_target));
-    return add_texts(found, advisory, is_only_target);
-  }
-
-  Status add_names(VulnFinding& finding, const format::AdvisoryRow& advisory, bool is_only_target) {
-    TRY_ASSIGN(std::string_view own, database_.text(advisory.id));
-    add_name(finding.advisories, own);
-    if (!is_only_target) return {};
-    if (own != finding.id) add_name(finding.aliases, own);
-    TRY_ASSIGN(std::span<const format::Text> aliases, database_.list(advisory.aliases));
-    for (format::Text alias : aliases) {
-      TRY_ASSIGN(std::string_view name, database_.text(alias));
-      if (name != finding.id) add_name(finding.aliases, name);
-    }
-    return {};
-  }
-
-  Status add_texts(Pending& found, const format::AdvisoryRow& advisory, bool is_only_target) {
-    VulnFinding& finding = found.finding;
-    TRY_ASSIGN(std::string_view summary, database_.text(advisory.summary));
-    TRY_ASSIGN(std::string_view url, database_.text(advisory.url));
-    TRY_ASSIGN(std::string_view published, database_.text(advisory.published));
-    if (finding.summary.empty()) finding.summary = summary;
-    if (finding.url.empty()) finding.url = url;
-    bool is_earlier = finding.published.empty() || published < finding.published;
-    if (is_earlier && !published.empty()) finding.published = published;
-    // What the erratum says of itself, where nobody says more of the vulnerability.
-    if (!is_only_target) TRY(add_level(found, advisory.severities, advisory, false));
-    TRY_ASSIGN(std::string_view word, database_.text(advisory.severity_word));
-    RiskLevel level = risk_of_word(word);
-    bool is_better = is_only_target ? !found.has_own_level : finding.level == RiskLevel::Unknown;
-    if (level == RiskLevel::Unknown || !is_better) return {};
-    TRY_ASSIGN(std::string_view own, database_.text(advisory.id));
-    set_level(found, level, own);
-    return {};
-  }
-
-  static void add_name(std::vector<std::string>& names, std::string_view name) {
-    auto place = std::lower_bound(names.begin(), names.end(), name);
-    if (place == names.end() || *place != name) names.emplace(place, name);
-  }
-
-  // "GHSA" of "GHSA-57j2-w4cx-62h2": the database that an advisory is of.
-  static std::string source_of(std::string_view advisory) {
-    return std::string(advisory.substr(0, advisory.find('-')));
-  }
-
-  static void set_level(Pending& found, RiskLevel level, std::string_view advisory) {
-    found.has_own_level = true;
-    found.finding.level = level;
-    found.finding.level_source = source_of(advisory);
-    found.finding.cvss.clear();
-    found.finding.score.reset();
-  }
-
-  // From a list of type and score. An advisory's word goes before what tables say of the CVE
-  // (`replaces`), and the first advisory's before the next one's.
-  Status add_level(Pending& found,
-                   format::RowSpan severities,
-                   const format::AdvisoryRow& advisory,
-                   bool replaces) const {
-    VulnFinding& finding = found.finding;
-    if (found.has_own_level || (!replaces && finding.level != RiskLevel::Unknown)) return {};
-    TRY_ASSIGN(std::span<const format::Text> list, database_.list(severities));
-    TRY_ASSIGN(std::string_view own, database_.text(advisory.id));
-    for (size_t i = 0; i + 1 < list.size() && !found.has_own_level; i += 2) {
-      TRY_ASSIGN(std::string_view type, database_.text(list[i]));
-      TRY_ASSIGN(std::string_view score, database_.text(list[i + 1]));
-      std::optional<double> number = cvss_base_score(score);
-      bool is_vector = type.starts_with("CVSS_V");
-      RiskLevel level = !is_vector ? risk_of_word(score)
-                        : number   ? risk_of_score(*number, type == "CVSS_V2")
-                                   : RiskLevel::Unknown;
-      if (level == RiskLevel::Unknown) continue;
-      set_level(found, level, own);
-      if (is_vector) finding.cvss = score;
-      if (is_vector) finding.score = number;
-    }
-    return {};
-  }
-
-  Status add_cve(VulnFinding& finding) const {
-    TRY_ASSIGN(const format::CveRow* cve, database_.cve(finding.id));
-    if (cve == nullptr) return {};
-    TRY_ASSIGN(std::string_view since, database_.text(cve->exploited_since));
-    TRY_ASSIGN(std::string_view exploitation, database_.text(cve->exploitation));
-    finding.exploited_since = since;
-    finding.is_ransomware = (cve->flags & format::kRansomware) != 0;
-    finding.exploitation = exploitation;
-    if (cve->epss >= 0) finding.epss = cve->epss;
-    if (cve->epss_percentile >= 0) finding.epss_percentile = cve->epss_percentile;
-    TRY_ASSIGN(std::span<const format::Text> list, database_.list(cve->severities));
-    for (size_t i = 0; i + 2 < list.size(); i += 3) {
-      TRY_ASSIGN(std::string_view type, database_.text(list[i]));
-      TRY_ASSIGN(std::string_view vector, database_.text(list[i + 1]));
-      TRY_ASSIGN(std::string_view source, database_.text(list[i + 2]));
-      std::optional<double> number = cvss_base_score(vector);
-      if (!number) continue;
-      finding.level = risk_of_score(*number, type == "CVSS_V2");
-      finding.level_source = source;
-      finding.cvss = vector;
-      finding.score = number;
-      break;
+      TRY_ASSIGN(bool is_other, is_other_stream(*advisory, package, verdict.fixed));
+      if (!is_other) TRY(findings.add(row, *advisory, verdict, order));
     }
     return {};
   }
@@ -351,8 +237,7 @@ class Matcher {
   const PackageCatalog& catalog_;
   const DistributionRow* distribution_;
   bool has_esm_ = false;
-  std::vector<std::string_view> releases_;  // ecosystems of the image's distribution
-  std::map<std::string, Pending> found_;    // of the package that is looked at
+  std::vector<Source> sources_;  // of languages, and of the image's distribution
 };
 
 }  // namespace
@@ -394,8 +279,15 @@ Result<MatchVerdict> judge(const Database& database,
   return verdict;
 }
 
+Result<Matches> match_packages(const Database& database,
+                               const PackageCatalog& catalog,
+                               unsigned threads,
+                               const CancelToken& cancel) {
+  return Matcher(database, catalog).run(threads, cancel);
+}
+
 Result<Matches> match_packages(const Database& database, const PackageCatalog& catalog) {
-  return Matcher(database, catalog).run();
+  return match_packages(database, catalog, 1, CancelToken());
 }
 
 }  // namespace whittle

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cancel.h"
 #include "base/result.h"
 #include "model/package.h"
 #include "model/scan_report.h"
@@ -35,7 +36,13 @@ struct Matches {
   bool knows_distribution = false;  // the database has the image's release
 };
 
-// Installed packages only. Thread-safe. Errors: Invalid for a damaged database.
+// Installed packages only; the answer does not depend on the number of threads. Thread-safe.
+// Errors: Invalid for a damaged database, Cancelled.
+Result<Matches> match_packages(const Database& database,
+                               const PackageCatalog& catalog,
+                               unsigned threads,
+                               const CancelToken& cancel);
+// On the caller's thread, to the end.
 Result<Matches> match_packages(const Database& database, const PackageCatalog& catalog);
 
 }  // namespace whittle

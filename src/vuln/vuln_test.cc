@@ -266,6 +266,36 @@ TEST(Matcher, SeverityOfTheTable) {
   EXPECT_EQ(matches->findings[0].score, 9.8);
 }
 
+TEST(Matcher, AnswerDoesNotDependOnThreads) {
+  std::vector<std::string> records;
+  std::vector<Package> packages;
+  for (int i = 0; i < 50; ++i) {
+    std::string name = "p" + std::to_string(i % 20);
+    records.push_back(record("A" + std::to_string(i), "npm", name.c_str(), kFixed2));
+    packages.push_back(package("npm", name, i % 3 == 0 ? "1.0.0" : "2.0.0"));
+  }
+  std::unique_ptr<Built> built = build_of(records);
+  PackageCatalog catalog = catalog_of(std::move(packages));
+  catalog.packages[6].is_installed = false;
+  auto rows = [&](unsigned threads) {
+    Result<Matches> matches = match_packages(*built->database, catalog, threads, CancelToken());
+    EXPECT_TRUE(matches.ok());
+    std::vector<std::string> out = {std::to_string(matches->matched_packages)};
+    for (const VulnFinding& finding : matches->findings)
+      out.push_back(finding.id + " " + std::to_string(finding.package));
+    return out;
+  };
+  std::vector<std::string> expected = rows(1);
+  EXPECT_EQ(expected[0], "49");
+  // 16 installed packages of version 1, each with the two or three records of its name.
+  EXPECT_GT(expected.size(), 32U);
+  EXPECT_EQ(rows(4), expected);
+  CancelToken cancelled;
+  cancelled.cancel();
+  EXPECT_EQ(match_packages(*built->database, catalog, 2, cancelled).error().kind(),
+            ErrorKind::Cancelled);
+}
+
 // Worked examples of the specifications: CVSS 2.0 guide 3.3, CVSS 3.1 examples document.
 std::optional<VulnRecord> found(const Built& built, std::string_view id) {
   Result<std::optional<VulnRecord>> record = find_vulnerability(*built.database, id);
@@ -303,6 +333,17 @@ TEST(Lookup, JoinsAllThatIsKnownOfAName) {
   EXPECT_EQ(one->levels[0].source, "GHSA-a");
   EXPECT_EQ(found(*built, "GHSA-b")->affected[0].versions, "all versions");
   EXPECT_FALSE(found(*built, "CVE-2026-3"));
+}
+
+// Its other names are those of the vulnerabilities it mends.
+TEST(Lookup, AnErratumAboutSeveralIsNoneOfThem) {
+  auto built = build_of(
+      {record("RHSA-1", "Red Hat:9", "a", kFixed2, R"(,"upstream":["CVE-2026-1","CVE-2026-2"])"),
+       record("GHSA-a", "npm", "b", kFixed2, R"(,"aliases":["CVE-2026-1"])")});
+  EXPECT_EQ(found(*built, "CVE-2026-1")->advisories,
+            (std::vector<std::string>{"GHSA-a", "RHSA-1"}));
+  EXPECT_EQ(found(*built, "CVE-2026-2")->advisories, (std::vector<std::string>{"RHSA-1"}));
+  EXPECT_EQ(found(*built, "CVE-2026-2")->affected.size(), 1U);
 }
 
 TEST(Lookup, TellsIdsFromOtherWords) {
