@@ -126,6 +126,32 @@ Status add_causes(const AnalyzeInput& input, const PathIndex& paths, Analysis& a
   return {};
 }
 
+// The packages are found at the same time.
+Status add_waste(const AnalyzeInput& input, Analysis& analysis) {
+  const ReadImage& read = *input.read;
+  std::optional<PathIndex> made;
+  if (read.paths == nullptr) {
+    TRY_ASSIGN(made, PathIndex::make(read.tree.layers));
+  }
+  const PathIndex& paths = made ? *made : *read.paths;
+  // Parts that do not need each other, and write to different members; the longest first.
+  Kinds kinds;
+  TRY(parallel_for(3, input.threads, *input.cancel, [&](size_t part) -> Status {
+    if (part == 2) return add_causes(input, paths, analysis);
+    if (part == 1) {
+      analysis.packages = catalog_packages(read.tree, read.package_sets);
+      return {};
+    }
+    analysis.dive = read.dive ? *read.dive : dive_figures(read.tree.layers, paths);
+    kinds = find_kinds(read.tree, paths);
+    return {};
+  }));
+  TRY(input.cancel->check());
+  add_kinds(kinds, analysis);
+  analysis.waste = find_waste(analysis, paths);
+  return {};
+}
+
 }  // namespace
 
 BaseImage base_of(const AnalyzeInput& input, std::vector<std::string>& notes) {
@@ -141,26 +167,12 @@ Result<std::shared_ptr<const Analysis>> analyze(const AnalyzeInput& input) {
   analysis->layers = layer_facts(read);
   note_unread(*analysis);
   add_origins(input, *analysis);
-  std::optional<PathIndex> made;
-  if (read.paths == nullptr) {
-    TRY_ASSIGN(made, PathIndex::make(read.tree.layers));
+  if (input.find_waste) {
+    TRY(add_waste(input, *analysis));
+  } else {
+    for (const LayerFacts& layer : analysis->layers) analysis->total.stored += layer.content_bytes;
+    analysis->packages = catalog_packages(read.tree, read.package_sets);
   }
-  const PathIndex& paths = made ? *made : *read.paths;
-  // Parts that do not need each other, and write to different members; the longest first.
-  Kinds kinds;
-  TRY(parallel_for(3, input.threads, *input.cancel, [&](size_t part) -> Status {
-    if (part == 2) return add_causes(input, paths, *analysis);
-    if (part == 1) {
-      analysis->packages = catalog_packages(read.tree, read.package_sets);
-      return {};
-    }
-    analysis->dive = read.dive ? *read.dive : dive_figures(read.tree.layers, paths);
-    kinds = find_kinds(read.tree, paths);
-    return {};
-  }));
-  TRY(input.cancel->check());
-  add_kinds(kinds, *analysis);
-  analysis->waste = find_waste(*analysis, paths);
   for (const std::string& problem : analysis->packages.problems) analysis->notes.push_back(problem);
   return std::shared_ptr<const Analysis>(std::move(analysis));
 }

@@ -21,7 +21,9 @@ struct AnalyzeInput {
   std::string dockerfile_target;          // --target stage
   std::shared_ptr<const ImageInfo> base;  // --base: an image whose layers are the base; null: found
   std::string base_name;
-  bool find_duplicates = false;
+  // Otherwise accounts, dive's figures and waste stay empty, and of the sums all but what is stored.
+  bool find_waste = true;
+  bool find_duplicates = false;  // with `find_waste`
   unsigned threads = 1;
   Limits limits;
   const CancelToken* cancel = nullptr;  // required

@@ -90,6 +90,7 @@ Result<AnalyzeInput> analyze_input(std::shared_ptr<const ReadImage> read,
     input.base = std::make_shared<ImageInfo>(base->info());
     input.base_name = options.base;
   }
+  input.find_waste = options.find_waste;
   input.find_duplicates = options.find_duplicates;
   input.threads = options.threads;
   input.limits = options.open.limits;
@@ -242,7 +243,9 @@ Result<std::shared_ptr<const Analysis>> analyze_opened(const Image& image,
   ReadOptions reading = read_options(options);
   reading.subscribers = std::move(subscribers);
   TRY_ASSIGN(std::unique_ptr<ReadImage> read,
-             read_image(image, std::move(reading), ForAnalysis::Yes));
+             read_image(image,
+                        std::move(reading),
+                        options.find_waste ? ForAnalysis::Yes : ForAnalysis::No));
   return analyze_read(image, std::move(read), options);
 }
 

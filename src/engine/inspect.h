@@ -28,6 +28,7 @@ struct InspectOptions {
   OpenOptions open;    // platform, registry, limits, cancel, progress, cache
   unsigned threads = 1;
   bool verify = false;  // digests of local images too
+  bool find_waste = true;  // else accounts, dive's figures and waste stay empty
   bool find_duplicates = false;
   bool measure_gzip = false;  // measured instead of estimated compressed sizes
   // Path of the Dockerfile the image was made from; "": provenance, else `./Dockerfile` or

@@ -64,6 +64,7 @@ Result<SbomReport> inventory_image(InspectOptions options, SbomFiles files) {
 
 Result<SbomReport> inventory_of(const Image& image, InspectOptions options, SbomFiles files) {
   options.package_sets |= kPackageDatabases | kPackageInventory;
+  options.find_waste = false;
   Digests digests;
   std::vector<ContentSubscriber> subscribers;
   if (files == SbomFiles::Digests) subscribers.push_back(hash_into(digests));

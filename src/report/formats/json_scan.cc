@@ -8,7 +8,7 @@
 namespace whittle {
 
 std::string scan_as_json(const ScanReport& report, const RenderOptions& /*options*/) {
-  return dump_report(scan_json(report, report.show_suppressed));
+  return scan_json_text(report, report.show_suppressed);
 }
 
 std::string scans_as_json(const std::vector<ScanReport>& reports,
