@@ -11,7 +11,7 @@ namespace {
 struct HarmlessPlace {
   std::string_view reason;
   // Split by blanks: "/a/" a folder of that name anywhere, "a/b/" all below that folder, "*x" names
-  // that end so, "x*" names that begin so. Lower case.
+  // that end so, "x*" names that begin so, "a/b" that file. Lower case.
   std::string_view paths;
 };
 
@@ -23,6 +23,9 @@ constexpr HarmlessPlace kPlaces[] = {
     {"documentation",
      "usr/share/doc/ usr/share/man/ usr/share/info/ /docs/ /doc/ *.md *.rst *.adoc readme* "
      "changelog*"},
+    {"an index of packages",
+     "var/lib/apt/lists/ var/lib/dpkg/status var/lib/dpkg/status-old var/lib/dpkg/available "
+     "lib/apk/db/ var/cache/apk/ var/cache/dnf/ var/cache/yum/"},
     {"an example",
      "/example/ /examples/ /sample/ /samples/ /demo/ *.example *.sample *.dist *.template"},
 };
@@ -57,7 +60,7 @@ bool is_at(std::string_view place, std::string_view path, std::string_view name)
   if (place.back() == '*') return name.starts_with(place.substr(0, place.size() - 1));
   if (place.front() == '/') return contains(path, place) || path.starts_with(place.substr(1));
   if (place.back() == '/') return path.starts_with(place);
-  return name == place;
+  return name == place || path == place;
 }
 
 }  // namespace

@@ -284,6 +284,9 @@ TEST(SecretPaths, TellWhatIsHarmlessAndWhatIsClosed) {
   EXPECT_EQ(why_harmless("app/.env.example"), "an example");
   EXPECT_EQ(why_harmless("app/latest/key.pem"), "");
   EXPECT_EQ(why_harmless("app/.env"), "");
+  EXPECT_EQ(why_harmless("var/lib/apt/lists/deb.debian.org_Packages"), "an index of packages");
+  EXPECT_EQ(why_harmless("var/lib/dpkg/status"), "an index of packages");
+  EXPECT_EQ(why_harmless("var/lib/dpkg/info/a.postinst"), "");
   EXPECT_FALSE(may_hold_secrets("a/b.png", 100));
   EXPECT_FALSE(may_hold_secrets("a/b", 3));
   EXPECT_FALSE(may_hold_secrets("a/b", kMaxSearchedBytes + 1));

@@ -259,6 +259,22 @@ TEST(Conda, packages_own_the_files_of_their_environment) {
   EXPECT_EQ(image.owner(0, "opt/conda/lib/libz.so.1"), "zlib");
 }
 
+TEST(Bitnami, components_have_an_inventory_and_own_their_folder) {
+  Catalogued image = inventory({{"file opt/bitnami/nginx/.spdx-nginx.spdx",
+                                 R"({"spdxVersion": "SPDX-2.3", "packages": [
+            {"name": "nginx", "versionInfo": "1.25.3-2", "externalRefs": [
+              {"referenceType": "purl", "referenceLocator": "pkg:bitnami/nginx@1.25.3-2?arch=amd64&distro=debian-11"}]},
+            {"name": "x", "versionInfo": "1.0.0", "externalRefs": [
+              {"referenceType": "purl", "referenceLocator": "pkg:golang/example.org/x@1.0.0"}]}]})"},
+                                {"file opt/bitnami/nginx/sbin/nginx", "x"},
+                                {"file opt/bitnami/broken/.spdx-broken.spdx", "{"},
+                                {"file opt/other/.spdx-other.spdx", "x"}});
+  EXPECT_THAT(image.packages(), ElementsAre("bitnami nginx 1.25.3-2"));
+  EXPECT_EQ(image.owner(0, "opt/bitnami/nginx/sbin/nginx"), "nginx");
+  ASSERT_EQ(image.catalog.problems.size(), 1U);
+  EXPECT_THAT(image.catalog.problems[0], testing::StartsWith("cannot read opt/bitnami/broken/"));
+}
+
 TEST(Dotnet, packages_of_an_application) {
   Catalogued image = inventory(
       {{"file app/Shop.deps.json",

@@ -27,6 +27,7 @@ const std::vector<const Cataloguer*>& cataloguer_table() {
       &kComposerCataloguer,
       &kCondaCataloguer,
       &kDotnetCataloguer,
+      &kBitnamiCataloguer,
       &kJavaCataloguer,
       &kRuntimesCataloguer,
       &kLockfilesCataloguer,
@@ -75,7 +76,7 @@ class QuickLook {
   std::array<std::vector<std::string_view>, 256> ends_;  // by their last letter
 };
 
-constexpr uint32_t kTopicVersion = 4;  // changes with what any row keeps
+constexpr uint32_t kTopicVersion = 5;  // changes with what any row keeps
 
 constexpr uint32_t kExecuteBits = 0111;
 

@@ -16,6 +16,7 @@ extern const Cataloguer kGemCataloguer;
 extern const Cataloguer kComposerCataloguer;
 extern const Cataloguer kCondaCataloguer;
 extern const Cataloguer kDotnetCataloguer;
+extern const Cataloguer kBitnamiCataloguer;
 extern const Cataloguer kJavaCataloguer;
 extern const Cataloguer kRuntimesCataloguer;
 extern const Cataloguer kLockfilesCataloguer;
