@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include "base/stats.h"
@@ -23,6 +24,7 @@
 #include "vuln/database.h"
 #include "vuln/ecosystems.h"
 #include "vuln/ignores.h"
+#include "vuln/kernel_packages.h"
 #include "vuln/matcher.h"
 
 namespace whittle {
@@ -35,14 +37,6 @@ namespace {
 
 bool is_system(const Package& package) {
   return package.type == "deb" || package.type == "apk" || package.type == "rpm";
-}
-
-// Headers to build against: no code of the kernel is in the image.
-bool is_kernel_headers(const Package& package) {
-  std::string_view name = package.name;
-  return is_system(package) &&
-         (name == "linux-libc-dev" || name == "kernel-headers" || name == "linux-headers" ||
-          name == "linux-glibc-devel" || name.starts_with("linux-libc-dev-"));
 }
 
 std::string utc_text(int64_t seconds) {
@@ -71,6 +65,7 @@ class Scan {
     CHECK(!(has_secrets || has_checks) || options_.secrets != nullptr);
     if (has_secrets) inspect.keep.push_back(secret_contents(options_.secrets));
     if (has_checks) inspect.keep.push_back(check_contents());
+    inspect.find_waste = has_checks;
     bool finds_usage = options_.finds_usage && (options_.scanners & kScanVulnerabilities) != 0;
     if (finds_usage) inspect.keep.push_back(needed_contents());
     TRY_ASSIGN(report_.analysis, analyze_image(inspect));
@@ -202,7 +197,9 @@ class Scan {
   Result<Matches> match() const {
     static Stat stat("match packages", true);
     ScopedTimer timer(stat);
-    return match_packages(*database_, catalog());
+    const InspectOptions& inspect = options_.inspect;
+    CHECK(inspect.open.cancel != nullptr);
+    return match_packages(*database_, catalog(), inspect.threads, *inspect.open.cancel);
   }
 
   void place(VulnFinding finding) {
@@ -235,11 +232,14 @@ class Scan {
     if (finding.is_unimportant && !options_.show_unimportant) {
       return "unimportant by the distribution's word";
     }
-    if (is_kernel_headers(package)) {
+    KernelPart part = kernel_part(package);
+    if (part == KernelPart::Headers) {
       finding.vex_status = "not_affected";
       finding.vex_justification = "vulnerable_code_not_present";
       return "headers of the kernel: no code of it is in the image";
     }
+    if (part == KernelPart::Tools)
+      return "a tool built from the kernel's sources: the advisories are the kernel's";
     std::string owner = owner_of(package);
     if (!owner.empty()) return owner + " has it, the distribution mends it there";
     if (options_.ignore_unfixed && finding.fixed_version.empty())
@@ -303,7 +303,8 @@ class Scan {
   }
 
   void sort(std::vector<VulnFinding>& findings) const {
-    auto key = [this](const VulnFinding& finding) {
+    auto key = [&](uint32_t i) {
+      const VulnFinding& finding = findings[i];
       const Package& package = catalog().packages[finding.package];
       return std::tuple(finding.exploited_since.empty(),
                         -static_cast<int>(finding.level),
@@ -312,9 +313,14 @@ class Scan {
                         std::string_view(package.name),
                         finding.package);
     };
-    std::sort(findings.begin(), findings.end(), [&](const VulnFinding& a, const VulnFinding& b) {
-      return key(a) < key(b);
-    });
+    // Findings are big: their numbers are sorted.
+    std::vector<uint32_t> order(findings.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return key(a) < key(b); });
+    std::vector<VulnFinding> sorted;
+    sorted.reserve(findings.size());
+    for (uint32_t i : order) sorted.push_back(std::move(findings[i]));
+    findings = std::move(sorted);
   }
 
   void add_notes(const Matches& matches) {

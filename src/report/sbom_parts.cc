@@ -101,23 +101,56 @@ std::string sbom_uuid(const SbomReport& report) {
          hex.substr(16, 4) + "-" + hex.substr(20, 12);
 }
 
+namespace {
+
+struct ImageName {
+  std::string repository;  // "registry.example/team/shop"
+  std::string tag;         // "" none
+};
+
+ImageName image_name(const std::string& name) {
+  std::string repository = name.substr(0, name.find('@'));
+  size_t slash = repository.rfind('/');
+  size_t colon = repository.rfind(':');
+  bool has_tag = colon != std::string::npos && (slash == std::string::npos || colon > slash);
+  if (!has_tag) return {repository, ""};
+  return {repository.substr(0, colon), repository.substr(colon + 1)};
+}
+
+}  // namespace
+
 std::string image_url(const Analysis& analysis) {
   const ImageInfo& info = analysis.info;
   if (info.manifest_digest.empty() || info.names.empty()) return {};
-  std::string repository = info.names[0].substr(0, info.names[0].find('@'));
-  size_t slash = repository.rfind('/');
-  size_t colon = repository.rfind(':');
+  ImageName name = image_name(info.names[0]);
   PackageUrl url;
-  if (colon != std::string::npos && (slash == std::string::npos || colon > slash)) {
-    url.qualifiers["tag"] = repository.substr(colon + 1);
-    repository.resize(colon);
-  }
+  if (!name.tag.empty()) url.qualifiers["tag"] = name.tag;
   url.type = "oci";
-  url.name = to_lower(repository.substr(slash == std::string::npos ? 0 : slash + 1));
+  url.name = to_lower(name.repository.substr(name.repository.rfind('/') + 1));  // npos + 1 is 0
   url.version = info.manifest_digest;
   url.qualifiers["arch"] = info.config.platform.architecture;
-  url.qualifiers["repository_url"] = repository;
+  url.qualifiers["repository_url"] = name.repository;
   return to_string(url);
+}
+
+std::string image_name_url(const Analysis& analysis) {
+  if (analysis.info.names.empty()) return {};
+  ImageName name = image_name(analysis.info.names[0]);
+  PackageUrl url;
+  url.type = "docker";
+  url.version = name.tag;
+  std::string path = name.repository;
+  std::string host = path.substr(0, path.find('/'));
+  bool has_host = host.size() < path.size() &&
+                  (host == "localhost" || host.find_first_of(".:") != std::string::npos);
+  if (has_host) {
+    path.erase(0, host.size() + 1);
+    if (host != "docker.io") url.qualifiers["repository_url"] = host;
+  }
+  size_t slash = path.rfind('/');
+  if (slash != std::string::npos) url.name_space = path.substr(0, slash);
+  url.name = path.substr(slash + 1);
+  return url.name.empty() ? std::string() : to_string(url);
 }
 
 std::vector<std::pair<std::string, std::string>> sbom_properties(const Analysis& analysis,

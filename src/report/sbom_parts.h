@@ -26,6 +26,8 @@ std::string sbom_uuid(const SbomReport& report);
 
 // "pkg:oci/debian@sha256:...?arch=amd64&repository_url=..."; "" for an image without a digest.
 std::string image_url(const Analysis& analysis);
+// "pkg:docker/team/shop@1.4", for an image that has a name and no digest; "" without a name.
+std::string image_name_url(const Analysis& analysis);
 
 // What is known of a package beside the fields of every format, by the names that read_sbom() of
 // packages/ knows: "whittle:layer", "whittle:source:name", ...

@@ -1,9 +1,12 @@
 #include "report/scan_json.h"
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "model/package_url.h"
 #include "report/json_parts.h"
+#include "report/json_text.h"
+#include "report/scan_rows.h"
 #include "report/scan_summary.h"
 
 namespace whittle {
@@ -13,6 +16,23 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kSchemaVersion = 1;
+
+// An object, member by member. A list of pairs in braces would copy each of them several times,
+// which shows in thousands of findings.
+class Members {
+ public:
+  explicit Members(size_t count) { members_.reserve(count); }
+
+  Members& add(const char* key, Json value) {
+    members_.emplace_back(key, std::move(value));
+    return *this;
+  }
+
+  Json done() { return Json(std::move(members_)); }
+
+ private:
+  Json::object_t members_;
+};
 
 template <typename T>
 Json value_or_null(const std::optional<T>& value) {
@@ -28,88 +48,94 @@ Json place_json(const std::optional<SourcePlace>& place) {
 Json layer_json(const ScanReport& report, uint32_t index) {
   if (index >= report.analysis->layers.size()) return nullptr;
   const LayerFacts& layer = report.analysis->layers[index];
-  return {{"index", index},
-          {"diff_id", text_or_null(layer.diff_id)},
-          {"is_base", layer.is_base},
-          {"command", text_or_null(layer.command)},
-          {"place", place_json(layer.place)}};
+  return Members(5)
+      .add("index", index)
+      .add("diff_id", text_or_null(layer.diff_id))
+      .add("is_base", layer.is_base)
+      .add("command", text_or_null(layer.command))
+      .add("place", place_json(layer.place))
+      .done();
 }
 
 Json package_json(const ScanReport& report, const VulnFinding& finding) {
   const Package& package = package_of(report, finding);
-  return {{"type", package.type},
-          {"name", package.name},
-          {"version", package.version},
-          {"purl", package_url(package, report.analysis->packages.distribution)},
-          {"source", text_or_null(package.source_name)},
-          {"path", text_or_null(package.database)},
-          {"layer", layer_json(report, package.layer)}};
+  return Members(7)
+      .add("type", package.type)
+      .add("name", package.name)
+      .add("version", package.version)
+      .add("purl", package_url(package, report.analysis->packages.distribution))
+      .add("source", text_or_null(package.source_name))
+      .add("path", text_or_null(package.database))
+      .add("layer", layer_json(report, package.layer))
+      .done();
 }
 
 Json finding_json(const ScanReport& report, const VulnFinding& finding) {
-  return {{"id", finding.id},
-          {"aliases", finding.aliases},
-          {"advisories", finding.advisories},
-          {"package", package_json(report, finding)},
-          {"fixed_version", text_or_null(finding.fixed_version)},
-          {"severity",
-           {{"level", to_text(finding.level)},
-            {"source", text_or_null(finding.level_source)},
-            {"cvss", text_or_null(finding.cvss)},
-            {"score", value_or_null(finding.score)}}},
-          {"exploited_since", text_or_null(finding.exploited_since)},
-          {"ransomware", finding.is_ransomware},
-          {"epss", value_or_null(finding.epss)},
-          {"epss_percentile", value_or_null(finding.epss_percentile)},
-          {"exploitation", text_or_null(finding.exploitation)},
-          {"summary", text_or_null(finding.summary)},
-          {"url", text_or_null(finding.url)},
-          {"published", text_or_null(finding.published)},
-          {"remedy", text_or_null(finding.remedy)},
-          {"usage", text_or_null(std::string(to_text(finding.usage)))},
-          {"vex_status", text_or_null(finding.vex_status)},
-          {"vex_justification", text_or_null(finding.vex_justification)},
-          {"suppressed", text_or_null(finding.suppressed)}};
+  return Members(19)
+      .add("id", finding.id)
+      .add("aliases", finding.aliases)
+      .add("advisories", finding.advisories)
+      .add("package", package_json(report, finding))
+      .add("fixed_version", text_or_null(finding.fixed_version))
+      .add("severity",
+           Members(4)
+               .add("level", to_text(finding.level))
+               .add("source", text_or_null(finding.level_source))
+               .add("cvss", text_or_null(finding.cvss))
+               .add("score", value_or_null(finding.score))
+               .done())
+      .add("exploited_since", text_or_null(finding.exploited_since))
+      .add("ransomware", finding.is_ransomware)
+      .add("epss", value_or_null(finding.epss))
+      .add("epss_percentile", value_or_null(finding.epss_percentile))
+      .add("exploitation", text_or_null(finding.exploitation))
+      .add("summary", text_or_null(finding.summary))
+      .add("url", text_or_null(finding.url))
+      .add("published", text_or_null(finding.published))
+      .add("remedy", text_or_null(finding.remedy))
+      .add("usage", text_or_null(std::string(to_text(finding.usage))))
+      .add("vex_status", text_or_null(finding.vex_status))
+      .add("vex_justification", text_or_null(finding.vex_justification))
+      .add("suppressed", text_or_null(finding.suppressed))
+      .done();
 }
 
 Json finding_json(const ScanReport& report, const SecretFinding& finding) {
   auto number = [](uint32_t value) { return value == 0 ? Json(nullptr) : Json(value); };
-  return {{"rule", finding.rule},
-          {"title", finding.title},
-          {"category", text_or_null(finding.category)},
-          {"level", to_text(finding.level)},
-          {"place", to_text(finding.place)},
-          {"path", text_or_null(finding.path)},
-          {"name", text_or_null(finding.name)},
-          {"line", number(finding.line)},
-          {"column", number(finding.column)},
-          {"masked", finding.masked},
-          {"fingerprint", finding.fingerprint},
-          {"layer", layer_json(report, finding.layer)},
-          {"deleted", finding.is_deleted},
-          {"deleted_in", layer_json(report, finding.deleted_in)},
-          {"suppressed", text_or_null(finding.suppressed)}};
+  return Members(16)
+      .add("rule", finding.rule)
+      .add("title", finding.title)
+      .add("category", text_or_null(finding.category))
+      .add("level", to_text(finding.level))
+      .add("place", to_text(finding.place))
+      .add("path", text_or_null(finding.path))
+      .add("name", text_or_null(finding.name))
+      .add("line", number(finding.line))
+      .add("column", number(finding.column))
+      .add("masked", finding.masked)
+      .add("fingerprint", finding.fingerprint)
+      .add("layer", layer_json(report, finding.layer))
+      .add("deleted", finding.is_deleted)
+      .add("deleted_in", layer_json(report, finding.deleted_in))
+      .add("remedy", secret_remedy(finding))
+      .add("suppressed", text_or_null(finding.suppressed))
+      .done();
 }
 
 Json finding_json(const ScanReport& report, const CheckFinding& finding) {
-  return {{"id", finding.id},
-          {"aliases", finding.aliases},
-          {"title", finding.title},
-          {"level", to_text(finding.level)},
-          {"evidence", finding.evidence},
-          {"path", text_or_null(finding.path)},
-          {"layer", layer_json(report, finding.layer)},
-          {"place", place_json(finding.place)},
-          {"url", text_or_null(finding.url)},
-          {"remedy", text_or_null(finding.remedy)},
-          {"suppressed", text_or_null(finding.suppressed)}};
-}
-
-template <typename Finding>
-Json findings_json(const ScanReport& report, const std::vector<Finding>& findings) {
-  Json array = Json::array();
-  for (const Finding& finding : findings) array.push_back(finding_json(report, finding));
-  return array;
+  return Members(11)
+      .add("id", finding.id)
+      .add("aliases", finding.aliases)
+      .add("title", finding.title)
+      .add("level", to_text(finding.level))
+      .add("evidence", finding.evidence)
+      .add("path", text_or_null(finding.path))
+      .add("layer", layer_json(report, finding.layer))
+      .add("place", place_json(finding.place))
+      .add("url", text_or_null(finding.url))
+      .add("remedy", text_or_null(finding.remedy))
+      .add("suppressed", text_or_null(finding.suppressed))
+      .done();
 }
 
 // Null for what was not looked for.
@@ -205,35 +231,84 @@ Json database_json(const ScanReport& report) {
           {"advisories", report.database.advisories}};
 }
 
+// A report as a value.
+class JsonValue {
+ public:
+  void add(std::string_view key, Json value) { json_[std::string(key)] = std::move(value); }
+
+  void add_list(std::string_view key, size_t count, const std::function<Json(size_t)>& make) {
+    Json list = Json::array();
+    for (size_t i = 0; i < count; ++i) list.push_back(make(i));
+    add(key, std::move(list));
+  }
+
+  Json finish() { return std::move(json_); }
+
+ private:
+  Json json_ = Json::object();
+};
+
+template <typename Sink, typename Finding>
+void add_findings(Sink& sink,
+                  std::string_view key,
+                  const ScanReport& report,
+                  const std::vector<Finding>& findings,
+                  bool is_shown = true) {
+  sink.add_list(key, is_shown ? findings.size() : 0, [&](size_t i) {
+    return finding_json(report, findings[i]);
+  });
+}
+
+Json scanners_json(const ScanReport& report) {
+  Json names = Json::array();
+  for (const ScannerInfo& scanner : scanner_table()) {
+    if ((report.scanners & scanner.bit) != 0) names.push_back(scanner.name);
+  }
+  return names;
+}
+
+Json distribution_json(const ScanReport& report) {
+  const Distribution& distribution = report.analysis->packages.distribution;
+  return {{"id", text_or_null(distribution.id)},
+          {"version", text_or_null(distribution.version)},
+          {"name", text_or_null(distribution.name)},
+          {"end_of_life", text_or_null(report.end_of_life)}};
+}
+
+// Into a JsonValue or a JsonText.
+template <typename Sink>
+void write(const ScanReport& report, bool with_suppressed, Sink& sink) {
+  Json head = report_head(kSchemaVersion, "scan");
+  for (const auto& [key, value] : head.items()) sink.add(key, value);
+  sink.add("image", image_json(*report.analysis));
+  sink.add("distribution", distribution_json(report));
+  sink.add("database", database_json(report));
+  sink.add("scanners", scanners_json(report));
+  sink.add("summary", summary_json(report));
+  add_findings(sink, "findings", report, report.findings);
+  add_findings(sink, "secrets", report, report.secrets);
+  add_findings(sink, "checks", report, report.checks);
+  add_findings(sink, "suppressed", report, report.suppressed, with_suppressed);
+  add_findings(sink, "suppressed_secrets", report, report.suppressed_secrets, with_suppressed);
+  add_findings(sink, "suppressed_checks", report, report.suppressed_checks, with_suppressed);
+  sink.add("base_candidates", candidates_json(report));
+  sink.add("readiness", readiness_json(report));
+  sink.add("attack_surface", surface_json(report));
+  sink.add("notes", report.notes);
+}
+
 }  // namespace
 
 nlohmann::ordered_json scan_json(const ScanReport& report, bool with_suppressed) {
-  const Distribution& distribution = report.analysis->packages.distribution;
-  Json json = report_head(kSchemaVersion, "scan");
-  json["image"] = image_json(*report.analysis);
-  json["distribution"] = {{"id", text_or_null(distribution.id)},
-                          {"version", text_or_null(distribution.version)},
-                          {"name", text_or_null(distribution.name)},
-                          {"end_of_life", text_or_null(report.end_of_life)}};
-  json["database"] = database_json(report);
-  json["scanners"] = Json::array();
-  for (const ScannerInfo& scanner : scanner_table()) {
-    if ((report.scanners & scanner.bit) != 0) json["scanners"].push_back(scanner.name);
-  }
-  json["summary"] = summary_json(report);
-  json["findings"] = findings_json(report, report.findings);
-  json["secrets"] = findings_json(report, report.secrets);
-  json["checks"] = findings_json(report, report.checks);
-  json["suppressed"] = with_suppressed ? findings_json(report, report.suppressed) : Json::array();
-  json["suppressed_secrets"] =
-      with_suppressed ? findings_json(report, report.suppressed_secrets) : Json::array();
-  json["suppressed_checks"] =
-      with_suppressed ? findings_json(report, report.suppressed_checks) : Json::array();
-  json["base_candidates"] = candidates_json(report);
-  json["readiness"] = readiness_json(report);
-  json["attack_surface"] = surface_json(report);
-  json["notes"] = report.notes;
-  return json;
+  JsonValue value;
+  write(report, with_suppressed, value);
+  return value.finish();
+}
+
+std::string scan_json_text(const ScanReport& report, bool with_suppressed) {
+  JsonText text;
+  write(report, with_suppressed, text);
+  return text.finish();
 }
 
 }  // namespace whittle

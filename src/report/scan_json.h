@@ -4,11 +4,14 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "model/scan_report.h"
 
 namespace whittle {
 
 nlohmann::ordered_json scan_json(const ScanReport& report, bool with_suppressed);
+// The same as text, as dump_report gives it, without the whole in memory twice.
+std::string scan_json_text(const ScanReport& report, bool with_suppressed);
 
 }  // namespace whittle

@@ -52,25 +52,6 @@ std::string subject_of(const SecretFinding& finding) {
   return finding.path;
 }
 
-std::string remedy_of(const SecretFinding& finding) {
-  switch (finding.place) {
-    case SecretPlace::Environment:
-    case SecretPlace::History:
-      return "Revoke it, and hand it to the build with RUN --mount=type=secret or to the container "
-             "when it starts";
-    case SecretPlace::Label:
-      return "Revoke it, and take the label away";
-    case SecretPlace::Context:
-      return "Keep the file out of the build context with .dockerignore";
-    case SecretPlace::File:
-      break;
-  }
-  return finding.is_deleted
-             ? "Revoke it, and never write it into a layer: deleting it later leaves "
-               "it in the image"
-             : "Revoke it, and build the image without the file";
-}
-
 ScanRow row_of(const ScanReport& /*report*/, const SecretFinding& finding) {
   ScanRow row;
   row.kind = kScanSecrets;
@@ -83,7 +64,7 @@ ScanRow row_of(const ScanReport& /*report*/, const SecretFinding& finding) {
   if (finding.is_deleted) {
     row.message += fmt::format(", deleted but recoverable from layer {}", finding.layer + 1);
   }
-  row.help = remedy_of(finding);
+  row.help = secret_remedy(finding);
   row.layer = finding.layer;
   row.path = finding.path;
   row.line = finding.line;
@@ -125,6 +106,25 @@ void add_rows(const ScanReport& report,
 }
 
 }  // namespace
+
+std::string secret_remedy(const SecretFinding& finding) {
+  switch (finding.place) {
+    case SecretPlace::Environment:
+    case SecretPlace::History:
+      return "Revoke it, and hand it to the build with RUN --mount=type=secret or to the container "
+             "when it starts";
+    case SecretPlace::Label:
+      return "Revoke it, and take the label away";
+    case SecretPlace::Context:
+      return "Keep the file out of the build context with .dockerignore";
+    case SecretPlace::File:
+      break;
+  }
+  return finding.is_deleted
+             ? "Revoke it, and never write it into a layer: deleting it later leaves "
+               "it in the image"
+             : "Revoke it, and build the image without the file";
+}
 
 std::vector<ScanRow> scan_rows(const ScanReport& report, ScanRowsWith with) {
   std::vector<ScanRow> rows;

@@ -38,6 +38,9 @@ enum class ScanRowsWith : uint8_t { Counted, Suppressed };
 // for, the suppressed ones.
 std::vector<ScanRow> scan_rows(const ScanReport& report, ScanRowsWith with = ScanRowsWith::Counted);
 
+// What to do about a secret, by where it is; one sentence without its period.
+std::string secret_remedy(const SecretFinding& finding);
+
 // Null where the row is of no layer, or of one that is not known.
 const LayerFacts* layer_of(const ScanReport& report, const ScanRow& row);
 

@@ -161,10 +161,15 @@ std::string tenths_text(uint64_t tenths) {
 }
 
 std::vector<std::pair<std::string, size_t>> remedies_of(const ScanReport& report) {
-  auto remedies =
-      counted(scan_rows(report), [](const ScanRow& row) -> const std::string& { return row.help; });
-  std::stable_sort(remedies.begin(), remedies.end(), [](const auto& a, const auto& b) {
-    return a.second > b.second;
+  std::vector<ScanRow> rows = scan_rows(report);
+  std::map<std::string_view, RiskLevel> gravest;
+  for (const ScanRow& row : rows) {
+    RiskLevel& level = gravest.try_emplace(row.help, row.level).first->second;
+    level = std::max(level, row.level);
+  }
+  auto remedies = counted(rows, [](const ScanRow& row) -> const std::string& { return row.help; });
+  std::stable_sort(remedies.begin(), remedies.end(), [&](const auto& a, const auto& b) {
+    return std::pair(gravest.at(a.first), a.second) > std::pair(gravest.at(b.first), b.second);
   });
   return remedies;
 }

@@ -38,7 +38,8 @@ std::string obstacle_text(const Obstacle& obstacle);
 // "12.5", "40".
 std::string tenths_text(uint64_t tenths);
 
-// What is to be done for the findings that count, and for how many of them: for the most first.
+// What is to be done for the findings that count, and for how many of them: for the gravest first,
+// then for the most.
 std::vector<std::pair<std::string, size_t>> remedies_of(const ScanReport& report);
 // Why findings do not count, and how many: by reason.
 std::vector<std::pair<std::string, size_t>> suppressed_by_reason(const ScanReport& report);

@@ -44,6 +44,7 @@ std::vector<VexRow> vex_rows(const ScanReport& report) {
 
 std::string vex_image(const ScanReport& report) {
   std::string url = image_url(*report.analysis);
+  if (url.empty()) url = image_name_url(*report.analysis);
   return url.empty() ? image_title(*report.analysis) : url;
 }
 

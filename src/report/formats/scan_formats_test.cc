@@ -8,6 +8,8 @@
 
 #include "base/strings.h"
 #include "report/formats/formats.h"
+#include "report/json_parts.h"
+#include "report/scan_json.h"
 #include "report/scan_rows.h"
 #include "report/scan_summary.h"
 #include "support/sample_scan_report.h"
@@ -34,6 +36,15 @@ json parsed(std::string_view format, const ScanReport& report) {
   json out = json::parse(render(format, report), nullptr, false);
   EXPECT_FALSE(out.is_discarded()) << format;
   return out;
+}
+
+TEST(ScanJson, IsTheSameValueAndText) {
+  for (const ScanReport& report : {sample_scan_report(), hostile_scan_report()}) {
+    for (bool with_suppressed : {false, true}) {
+      EXPECT_EQ(scan_json_text(report, with_suppressed),
+                dump_report(scan_json(report, with_suppressed)));
+    }
+  }
 }
 
 TEST(ScanRows, AreOfOneShape) {

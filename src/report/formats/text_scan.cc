@@ -194,7 +194,7 @@ class ScanText : public TextPage {
     return facts;
   }
 
-  // What to do, once a remedy, for the most findings first.
+  // What to do, once a remedy, for the gravest findings first.
   void add_remedies() {
     std::vector<std::pair<std::string, size_t>> remedies = remedies_of(report_);
     if (remedies.empty()) return;

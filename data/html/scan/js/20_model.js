@@ -30,7 +30,7 @@ const vulnerability = (f) => ({
 });
 const secret = (f) => ({
   kind: 'secret', id: f.rule, level: f.level, subject: secretSubject(f), version: f.masked, fixed: null, layer: f.layer,
-  title: f.title, url: null, help: null, epss: null, score: null, exploited: null, suppressed: f.suppressed, deleted: f.deleted,
+  title: f.title, url: null, help: f.remedy, epss: null, score: null, exploited: null, suppressed: f.suppressed, deleted: f.deleted,
   facts: [['Masked', f.masked], ['Category', f.category], ['Fingerprint', f.fingerprint],
     ['Deleted', f.deleted ? `but recoverable from ${layerName(f.layer)}` : null]],
 });

@@ -40,7 +40,8 @@ const findings = (() => {
     }
     if (name === 'epss') return el('td', {class: 'num'}, row.epss === null ? '–' : `${(100 * row.epss).toFixed(1)} %`);
     const mono = ['subject', 'version', 'fixed'].includes(name);
-    return el('td', {class: mono ? 'mono' : ''}, dash(row[name]));
+    const short = name === 'place' && row.place.length <= 24;
+    return el('td', {class: mono ? 'mono' : short ? 'short' : ''}, dash(row[name]));
   }
   function detail(row, width) {
     const facts = el('dl', {class: 'facts2'});

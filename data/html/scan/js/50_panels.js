@@ -28,11 +28,12 @@ const panels = (() => {
     const groups = new Map();
     for (const row of counting) {
       if (!row.help) continue;
-      const group = groups.get(row.help) ?? {count: 0, kind: row.kind};
+      const group = groups.get(row.help) ?? {count: 0, kind: row.kind, level: LEVELS.length};
       group.count += 1;
+      group.level = Math.min(group.level, LEVELS.indexOf(row.level));
       groups.set(row.help, group);
     }
-    const list = [...groups].sort((a, b) => b[1].count - a[1].count);
+    const list = [...groups].sort((a, b) => a[1].level - b[1].level || b[1].count - a[1].count);
     $('remedies-card').hidden = list.length === 0;
     const MOST = 8;
     const draw = (most) => {
