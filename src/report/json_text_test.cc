@@ -20,11 +20,12 @@ TEST(JsonText, IsThatOfTheWholeObject) {
                 {"list", {1, "two\n", Json::array(), {{"x", {1, {{"y", nullptr}}}}}}},
                 {"last", {{"deep", {{"deeper", {1.5, true}}}}}}};
   JsonText text;
-  for (const auto& [key, value] : whole.items()) {
+  for (const auto& member : whole.items()) {
+    const Json& value = member.value();
     if (!value.is_array()) {
-      text.add(key, value);
+      text.add(member.key(), value);
     } else {
-      text.add_list(key, value.size(), [&](size_t i) { return value[i]; });
+      text.add_list(member.key(), value.size(), [&](size_t i) { return value[i]; });
     }
   }
   EXPECT_EQ(text.finish(), dump_report(whole));
