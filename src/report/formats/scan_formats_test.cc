@@ -287,6 +287,23 @@ TEST(ScanOpenvex, SaysNotAffectedOnlyWithAReason) {
   EXPECT_EQ(out["statements"][3]["action_statement"], "ignored by rules:1: we accept it");
 }
 
+// Without a digest the name has to do; a file without a name is called as it was given.
+TEST(ScanOpenvex, NamesALocalImageByAUrl) {
+  auto product = [](const std::vector<std::string>& names) {
+    ScanReport report = sample_scan_report();
+    Analysis analysis = *report.analysis;
+    analysis.info.manifest_digest.clear();
+    analysis.info.names = names;
+    analysis.target = "shop.tar";
+    report.analysis = std::make_shared<const Analysis>(std::move(analysis));
+    return parsed("openvex", report)["statements"][0]["products"][0]["@id"].get<std::string>();
+  };
+  EXPECT_EQ(product({"shop:1.4"}), "pkg:docker/shop@1.4");
+  EXPECT_EQ(product({"docker.io/team/shop:1.4"}), "pkg:docker/team/shop@1.4");
+  EXPECT_THAT(product({"registry.example/team/shop"}), StartsWith("pkg:docker/team/shop?"));
+  EXPECT_EQ(product({}), "shop.tar");
+}
+
 TEST(ScanCsaf, GivesEachPartAStatus) {
   json out = parsed("csaf", judged_report());
   EXPECT_EQ(out["document"]["category"], "csaf_vex");
