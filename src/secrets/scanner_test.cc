@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/fs.h"
 #include "base/strings.h"
 #include "secrets/excerpt.h"
 #include "secrets/judge.h"
@@ -117,6 +118,37 @@ TEST(SecretScanner, SuppressesExamplesPlaceholdersAndComments) {
       ElementsAre("github-pat 1:3 (allowed by `gitleaks:allow` in its line)", "github-pat 2:3"));
   EXPECT_THAT(found("k=" + token() + " // whittle:allow-secret"),
               ElementsAre("github-pat 1:3 (allowed by `whittle:allow-secret` in its line)"));
+}
+
+// Whatever the file of compiled patterns holds, the findings are the same.
+TEST(SecretScanner, RemembersCompiledPatterns) {
+  Result<TempDir> folder = TempDir::make("secrets");
+  ASSERT_TRUE(folder.ok());
+  SecretRuleSet rules;
+  for (const char* id : {"github-pat", "postgres-url", "generic-password"})
+    rules.rules.push_back(*default_secret_rules().find(id));
+  SecretRule wide;  // more than Hyperscan takes
+  wide.id = "wide";
+  wide.pattern = "start(?:[a-z]{1,900}[0-9]{1,900}){1,9}end";
+  rules.rules.push_back(wide);
+  std::string text = "k=" + token() + " startabc123end postgres://app:s3cr3tPass@db/app";
+  auto find = [&] {
+    auto made = SecretScanner::make(rules, {folder->path(), SecretEngine::Fastest});
+    EXPECT_TRUE(made.ok());
+    return found((*made)->scan("app/file", text));
+  };
+  std::vector<std::string> expected = find();
+  EXPECT_EQ(expected.size(), 3U);
+  EXPECT_EQ(find(), expected);
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder->path() / "secrets", ignored)) {
+    Result<std::string> whole = read_file(entry.path(), 100 << 20);
+    ASSERT_TRUE(whole.ok());
+    for (const std::string& bad : {std::string(), whole->substr(0, 200), "x" + *whole}) {
+      ASSERT_TRUE(write_file_atomic(entry.path(), bad).ok());
+      EXPECT_EQ(find(), expected);
+    }
+  }
 }
 
 TEST(SecretScanner, TakesNoWordsForSecrets) {
