@@ -5,33 +5,17 @@ names that are computed.
 usage: trap_test.py WHITTLE [SUITE]
 Needs Docker with debian:bookworm-slim (ENGINE=podman or builtin: that engine with the same image). Exit 77 without.
 """
-import json
 import os
 import subprocess
 import sys
-import tempfile
-import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "cli"))
+from engine_images import ENGINE  # noqa: E402
+from slim_images import SlimTest  # noqa: E402
 from suites import run_suites  # noqa: E402
 
-WHITTLE = os.path.abspath(sys.argv[1])
-ENGINE = os.environ.get("ENGINE", "docker")
-BASE = "debian:bookworm-slim" if ENGINE == "docker" else "localhost/debian:bookworm-slim"
-MAKE = {"docker": ["docker", "build", "-q", "--network", "host"], "podman": ["podman", "build", "-q", "--format", "docker"],
-        "builtin": ["buildah", "bud", "-q", "--format", "docker"]}
-REMOVE = {"docker": ["docker", "rmi", "-f"], "podman": ["podman", "rmi", "-f"], "builtin": ["buildah", "rmi"]}
-
-
-def has_base():
-    ask = {"docker": ["docker", "image", "inspect", BASE], "podman": ["podman", "image", "exists", BASE],
-           "builtin": ["buildah", "inspect", "--type", "image", BASE]}[ENGINE]
-    try:
-        return subprocess.run(ask, capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        return False
-
+SlimTest.WHITTLE = os.path.abspath(sys.argv[1])
 
 # Answers with files of a folder whose name nobody can read from it.
 SERVER = r"""#!/usr/bin/perl
@@ -47,53 +31,7 @@ while (my $c = $s->accept) {
 """
 
 
-@unittest.skipUnless(has_base(), f"{ENGINE} with {BASE} is not here")
-class Traps(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.made = []
-
-    def tearDown(self):
-        for name in self.made:
-            subprocess.run([*REMOVE[ENGINE], name], capture_output=True, check=False)
-        self.folder.cleanup()
-
-    def image(self, dockerfile, **files):
-        tag = f"localhost/whittle-slim-test-{self.id().rsplit('.', 1)[1].replace('_', '-')}:{os.getpid()}"
-        folder = Path(self.folder.name) / "context"
-        folder.mkdir(exist_ok=True)
-        (folder / "Dockerfile").write_text(f"FROM {BASE}\n{dockerfile}\n")
-        for name, text in files.items():
-            (folder / name).write_text(text)
-            (folder / name).chmod(0o755)
-        made = subprocess.run([*MAKE[ENGINE], "-t", tag, str(folder)], capture_output=True, text=True, check=False)
-        self.assertEqual(made.returncode, 0, made.stderr)
-        self.made.append(tag)
-        return tag
-
-    def slim(self, image, *words, exit_code=0):
-        """The report; the result becomes IMAGE-slim."""
-        tag = image + "-slim"
-        result = subprocess.run([WHITTLE, "slim", image, "--engine", ENGINE, "--stop-timeout", "1s", "--format", "json", "--tag", tag, *words],
-                                capture_output=True, text=True, timeout=300, check=False)
-        self.made.append(tag)
-        self.assertEqual(result.returncode, exit_code, result.stderr)
-        return json.loads(result.stdout)
-
-    def assert_says(self, image, text):
-        """The slim image, run by the engine's own client."""
-        if ENGINE != "docker":
-            return
-        result = subprocess.run(["docker", "run", "--rm", "--network", "none", image + "-slim"], capture_output=True, text=True,
-                                timeout=60, check=False)
-        self.assertEqual(result.stdout + result.stderr, text)
-
-    def tier(self, image, path, *words):
-        said = subprocess.run([WHITTLE, "slim", image, "--engine", ENGINE, "--stop-timeout", "1s", "--explain", path, *words],
-                              capture_output=True, text=True, timeout=300, check=False)
-        self.assertEqual(said.returncode, 0, said.stderr)
-        return said.stdout.strip()
-
+class Traps(SlimTest):
     def test_names_that_are_computed(self):
         image = self.image('COPY main /app/main\nCOPY part /app/parts-available/blue\nENTRYPOINT ["/app/main"]',
                            main='#!/bin/sh\np=bl; p=${p}ue; . "/app/parts-$(echo avail)able/$p"\n', part="echo blue part\n")
@@ -164,7 +102,7 @@ class Traps(unittest.TestCase):
         folder = "/usr/share/base-files"
         file = Path(self.folder.name) / "trace.json"
         with file.open("w") as out:
-            subprocess.run([WHITTLE, "trace", image, "--engine", ENGINE, "--stop-timeout", "1s", "--format", "json", "--", "cat", folder + "/profile"],
+            subprocess.run([SlimTest.WHITTLE, "trace", image, "--engine", ENGINE, "--stop-timeout", "1s", "--format", "json", "--", "cat", folder + "/profile"],
                            stdout=out, check=False, timeout=120)  # exit code 1: `cat` answers on no port
         report = self.slim(image, "--policy", "tight", "--http-probe", "/none=>404", "--exec", f"cat {folder}/motd", "--trace", str(file))
         self.assertEqual(report["policy"]["result"], "tight")

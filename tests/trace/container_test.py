@@ -13,23 +13,11 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "cli"))
+from engine_images import BASE, ENGINE, build, has_base, remove  # noqa: E402
 from suites import run_suites  # noqa: E402
 
 WHITTLE, TORTURE = map(os.path.abspath, sys.argv[1:3])
-ENGINE = os.environ.get("ENGINE", "docker")
-BASE = "debian:bookworm-slim" if ENGINE == "docker" else "localhost/debian:bookworm-slim"
-MAKE = {"docker": ["docker", "build", "-q", "--network", "host"], "podman": ["podman", "build", "-q", "--format", "docker"],
-        "builtin": ["buildah", "bud", "-q", "--format", "docker"]}
-REMOVE = {"docker": ["docker", "rmi", "-f"], "podman": ["podman", "rmi", "-f"], "builtin": ["buildah", "rmi"]}
 
-
-def has_base():
-    ask = {"docker": ["docker", "image", "inspect", BASE], "podman": ["podman", "image", "exists", BASE],
-           "builtin": ["buildah", "inspect", "--type", "image", BASE]}[ENGINE]
-    try:
-        return subprocess.run(ask, capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        return False
 
 
 @unittest.skipUnless(has_base(), f"{ENGINE} with {BASE} is not here")
@@ -38,8 +26,7 @@ class Containers(unittest.TestCase):
         self.made = []
 
     def tearDown(self):
-        for name in self.made:
-            subprocess.run([*REMOVE[ENGINE], name], capture_output=True, check=False)
+        remove(*self.made)
 
     def image(self, name, dockerfile, files=()):
         tag = f"localhost/whittle-trace-test-{name}:{os.getpid()}"
@@ -48,7 +35,7 @@ class Containers(unittest.TestCase):
             for file, source in files:
                 (Path(folder) / file).write_bytes(Path(source).read_bytes())
                 (Path(folder) / file).chmod(0o755)
-            made = subprocess.run([*MAKE[ENGINE], "-t", tag, folder], capture_output=True, text=True, check=False)
+            made = build(tag, folder)
             if made.returncode != 0 and ENGINE != "docker" and "RUN" in dockerfile:
                 self.skipTest(f"{ENGINE} cannot run build steps here")
             self.assertEqual(made.returncode, 0, made.stderr)
