@@ -9,7 +9,9 @@
 
 #include "base/strings.h"
 #include "base/subprocess.h"
+#include "container/crawl.h"
 #include "container/log_tail.h"
+#include "container/openapi.h"
 #include "container/tcp.h"
 #include "net/http.h"
 
@@ -130,19 +132,24 @@ class Prober {
     result_.ready_seconds = static_cast<double>(since_start_ms()) / 1000;
     if (!ready) return {};
     if (spec_.is_automatic()) return check_automatically();
+    if (spec_.crawl.is_on && reference_ == nullptr)
+      crawl_.emplace(spec_.crawl, fmt::format("127.0.0.1:{}", container_->ports().at(main_port_)));
     for (const HttpProbe& probe : spec_.http)
-      TRY(check_http(probe, main_port_, fmt::format("{} {}", probe.method, probe.path), false));
+      TRY(check_http(probe, main_port_, probe.name(), false));
+    TRY(reference_ == nullptr ? find_requests() : check_found());
     for (const std::string& text : spec_.shell) TRY(check_shell(text));
-    return spec_.http.empty() ? Status() : check_still_up("still running after the probe", 0);
+    return spec_.http.empty() && !spec_.finds_requests()
+               ? Status()
+               : check_still_up("still running after the probe", 0);
   }
 
   Status check_without_ports() {
     if (spec_.is_automatic()) return check_one_shot();
     for (const HttpProbe& probe : spec_.http) {
-      fail(fmt::format("{} {}", probe.method, probe.path),
-           "not asked",
-           "the image exposes no TCP port");
+      fail(probe.name(), "not asked", "the image exposes no TCP port");
     }
+    if (spec_.finds_requests())
+      fail("requests to find", "not asked", "the image exposes no TCP port");
     for (const std::string& text : spec_.shell) TRY(check_shell(text));
     return {};
   }
@@ -223,6 +230,73 @@ class Prober {
     return {};
   }
 
+  // The requests that led somewhere on the original.
+  Status check_found() {
+    result_.found = reference_->found;
+    for (const HttpProbe& probe : result_.found)
+      TRY(check_http(probe, main_port_, probe.name(), false));
+    return {};
+  }
+
+  // Documents first, then the crawl. What gives no answer is not asked on the second image either.
+  Status find_requests() {
+    for (const ApiDocument& document : spec_.documents) {
+      Result<std::vector<HttpProbe>> requests = read_document(document);
+      if (!requests.ok() && requests.error().kind() == ErrorKind::Cancelled)
+        return std::move(requests).error();
+      std::string name = "document " + printable(document.name);
+      if (!requests.ok()) {
+        fail(std::move(name), "not read", requests.error().message());
+        continue;
+      }
+      pass(std::move(name), count_of(requests->size(), "request"));
+      for (const HttpProbe& probe : *requests) TRY(ask_found(probe, 0));
+    }
+    if (!crawl_) return {};
+    if (spec_.http.empty()) crawl_->begin({});
+    uint64_t end = since_start_ms() + spec_.crawl.max_ms;
+    size_t before = result_.found.size();
+    std::optional<Crawl::Step> step;
+    while (since_start_ms() < end && (step = crawl_->next()))
+      TRY(ask_found(step->request, step->depth));
+    std::string left =
+        crawl_->left() == 0 ? "" : fmt::format(", {} more not asked for", crawl_->left());
+    pass("crawl", count_of(result_.found.size() - before, "page") + left);
+    return {};
+  }
+
+  Result<std::vector<HttpProbe>> read_document(const ApiDocument& document) {
+    std::string text;
+    if (document.text) {
+      text = *document.text;
+    } else {
+      HttpProbe probe;
+      probe.path = document.name;
+      TRY_ASSIGN(HttpResponse answer, ask(probe, main_port_, false, 200));
+      if (answer.status != 200) return Error(describe(answer, media_type_of(answer)));
+      text = std::move(answer.body);
+    }
+    bool is_json = trim(text).starts_with("{");
+    if (!is_json && spec_.yaml_to_json) {
+      TRY_ASSIGN(text, spec_.yaml_to_json(text));
+    }
+    return read_openapi(text, spec_.crawl.may_write);
+  }
+
+  // Whatever a page says is right on the original: an error page is a page.
+  Status ask_found(const HttpProbe& probe, unsigned depth) {
+    if (find_check(&result_, probe.name()) != nullptr) return {};
+    progress_.detail(probe.name());
+    TRY_ASSIGN(HttpResponse response, http_request(request_of(probe, main_port_), cancel_));
+    if (response.failure != HttpFailure::None) return {};
+    if (crawl_) crawl_->add(probe, response, depth);
+    ProbeCheck check = check_of(probe.name(), response);
+    check.passed = true;
+    add(std::move(check));
+    result_.found.push_back(probe);
+    return {};
+  }
+
   // How long an answer that may still get better is asked for again, in milliseconds from now.
   uint64_t retry_ms() const {
     if (reference_ == nullptr)
@@ -230,13 +304,24 @@ class Prober {
     return std::max(kMinRetryMs, static_cast<uint64_t>(reference_->ready_seconds * 3000));
   }
 
-  // Asks until the answer is settled: services behind the port may still be starting.
-  Result<HttpResponse> ask(const HttpProbe& probe, uint16_t port, bool any_protocol) {
+  HttpRequest request_of(const HttpProbe& probe, uint16_t port) {
     HttpRequest request;
     request.method = probe.method;
     request.url = fmt::format("http://127.0.0.1:{}{}", container_->ports().at(port), probe.path);
+    request.body = probe.body;
+    if (!probe.content_type.empty()) request.headers = {"Content-Type: " + probe.content_type};
     request.timeout_ms = kRequestMs;
     request.max_body_bytes = kMaxBodyBytes;
+    return request;
+  }
+
+  // Asks until the answer is settled: services behind the port may still be starting. `expected`: a
+  // status that settles it.
+  Result<HttpResponse> ask(const HttpProbe& probe,
+                           uint16_t port,
+                           bool any_protocol,
+                           std::optional<int> expected) {
+    HttpRequest request = request_of(probe, port);
     uint64_t begin = since_start_ms();
     uint64_t budget = retry_ms();
     for (;;) {
@@ -244,7 +329,7 @@ class Prober {
       bool silent =
           response.failure == HttpFailure::Refused || response.failure == HttpFailure::Closed;
       bool starting = response.status == 502 || response.status == 503 || response.status == 504;
-      bool settled = (!silent && !starting) || probe.status == response.status;
+      bool settled = (!silent && !starting) || expected == response.status;
       uint64_t asked_ms = since_start_ms() - begin;
       if (settled ||
           asked_ms >= (silent && any_protocol ? std::min(kSilentRetryMs, budget) : budget))
@@ -262,15 +347,12 @@ class Prober {
       fail(std::move(name), "not asked", fmt::format("port {} is not published", port));
       return {};
     }
-    TRY_ASSIGN(HttpResponse response, ask(probe, port, any_protocol));
     const ProbeCheck* before = find_check(reference_, name);
-    ProbeCheck check;
-    check.name = std::move(name);
-    check.status = response.status;
-    check.body_bytes = response.body_bytes;
-    check.media_type = media_type_of(response);
-    check.body = response.body.substr(0, kKeptBodyBytes);
-    check.observed = describe(response, check.media_type);
+    std::optional<int> expected = probe.status;
+    if (!expected && before != nullptr && before->status != 0) expected = before->status;
+    TRY_ASSIGN(HttpResponse response, ask(probe, port, any_protocol, expected));
+    if (crawl_) crawl_->add(probe, response, 0);
+    ProbeCheck check = check_of(std::move(name), response);
     check.detail = why_wrong(probe, response, check, before, any_protocol);
     check.passed = check.detail.empty();
     if (!check.passed) {
@@ -280,6 +362,17 @@ class Prober {
     }
     add(std::move(check));
     return {};
+  }
+
+  static ProbeCheck check_of(std::string name, const HttpResponse& response) {
+    ProbeCheck check;
+    check.name = std::move(name);
+    check.status = response.status;
+    check.body_bytes = response.body_bytes;
+    check.media_type = media_type_of(response);
+    check.body = response.body.substr(0, kKeptBodyBytes);
+    check.observed = describe(response, check.media_type);
+    return check;
   }
 
   static std::string media_type_of(const HttpResponse& response) {
@@ -444,6 +537,7 @@ class Prober {
   std::vector<uint16_t> ports_;
   uint16_t main_port_ = 0;
   std::set<uint16_t> answering_;
+  std::optional<Crawl> crawl_;  // on the original
   std::unique_ptr<Container> container_;
   Clock::time_point start_;
   ProbeResult result_;

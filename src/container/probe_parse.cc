@@ -30,6 +30,12 @@ std::optional<uint16_t> parse_port(std::string_view text) {
 
 }  // namespace
 
+std::string HttpProbe::name() const {
+  constexpr size_t kShownBytes = 60;
+  std::string name = method + " " + path;
+  return body.empty() ? name : name + " (" + printable(body.substr(0, kShownBytes)) + ")";
+}
+
 Result<HttpProbe> parse_http_probe(std::string_view text) {
   auto usage = [&](std::string_view why) {
     return Error(ErrorKind::Usage, fmt::format("HTTP probe `{}`: {}", printable(text), why))

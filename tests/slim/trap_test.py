@@ -5,6 +5,7 @@ names that are computed.
 usage: trap_test.py WHITTLE [SUITE]
 Needs Docker with debian:bookworm-slim (ENGINE=podman or builtin: that engine with the same image). Exit 77 without.
 """
+import json
 import os
 import subprocess
 import sys
@@ -26,6 +27,21 @@ while (my $c = $s->accept) {
   my ($p) = <$c> =~ m{ /(\w+)};
   my $d = "/usr/share/base" . "-files";
   if (open my $f, "<", "$d/$p") { print $c "HTTP/1.0 200 OK\r\n\r\n", <$f> } else { print $c "HTTP/1.0 404 x\r\n\r\nnone\n" }
+  close $c
+}
+"""
+
+# Serves a folder whose name nobody can read from it; who asks for `logout.html` leaves a trace.
+SITE = r"""#!/usr/bin/perl
+use IO::Socket::INET;
+$SIG{TERM} = sub { exit };
+my $s = IO::Socket::INET->new(LocalPort => 8000, Listen => 5, ReuseAddr => 1);
+while (my $c = $s->accept) {
+  my ($p, $e) = <$c> =~ m{ /([\w-]*)(?:\.(\w+))?};
+  ($p, $e) = ("index", "html") unless $p;
+  my $d = "/srv/si" . "te";
+  if (open my $f, "<", "$d/$p.$e") { print $c "HTTP/1.0 200 OK\r\nContent-Type: text/$e\r\n\r\n", <$f> }
+  else { print $c "HTTP/1.0 404 x\r\n\r\nnone\n" }
   close $c
 }
 """
@@ -96,6 +112,21 @@ class Traps(SlimTest):
         report = self.slim(image, "--policy", "tight", "--http-probe", "/none=>404", "--exclude", "**/eXX", exit_code=1)
         self.assertEqual(report["policy"]["result"], "original")
         self.assertIn("instead of `ours", report["attempts"][0]["why"])
+
+    def test_what_pages_and_documents_lead_to(self):
+        pages = {"index.html": '<a href="one.html">1</a><link rel=stylesheet href=style.css><a href=logout.html>end</a><a href=http://example.org/out.html>x</a>',
+                 "one.html": '<form action=/found.html><input name=q></form>', "found.html": "found", "logout.html": "bye", "hidden.html": "hidden",
+                 "out.html": "out", "style.css": "p { background: url(picture.png) }", "picture.png": "png", "item.json": "item",
+                 "api.yaml": "openapi: 3.0.0\npaths:\n  /{what}.json:\n    get:\n      parameters:\n      - {name: what, in: path, example: item}\n"}
+        image = self.image('COPY main /main\nCOPY site /srv/site\nEXPOSE 8000\nCMD ["/main"]', main=SITE, **{f"site/{n}": t for n, t in pages.items()})
+        words = ("--policy", "tight", "--crawl", "--openapi", "/api.yaml")
+        report = self.slim(image, *words)
+        self.assertEqual(report["policy"]["result"], "tight")
+        traced = self.whittle("trace", image, "--crawl", "--openapi", "/api.yaml", "--format", "json")
+        self.assertEqual(traced.returncode, 0, traced.stderr)
+        opened = {a["path"].rsplit("/", 1)[1] for a in json.loads(traced.stdout)["accesses"] if a["path"].startswith("/srv/site/") and "error" not in a}
+        self.assertEqual(opened, set(pages) - {"logout.html", "hidden.html", "out.html"})
+        self.assertIn("traced", self.tier(image, "/srv/site/picture.png", *words))
 
     def test_traces_of_files_and_commands_inside(self):
         image = self.image('COPY main /main\nEXPOSE 8000\nCMD ["/main"]', main=SERVER)

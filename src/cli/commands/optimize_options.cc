@@ -220,6 +220,7 @@ const std::vector<OptionRowGroup<OptimizeSettings>>& optimize_rows() {
 std::vector<OptionGroup> optimize_option_groups() {
   std::vector<OptionGroup> groups = infos_of(optimize_rows());
   groups.insert(groups.end() - 1, infos_of(probe_rows())[0]);
+  groups.insert(groups.end() - 1, infos_of(find_rows())[0]);
   return groups;
 }
 
@@ -227,6 +228,7 @@ Result<OptimizeSettings> optimize_settings(const Invocation& invocation) {
   OptimizeSettings settings;
   TRY(set_options(optimize_rows(), invocation.arguments, settings));
   TRY(set_options(probe_rows(), invocation.arguments, settings.options.probe));
+  TRY(set_options(find_rows(), invocation.arguments, settings.options.probe));
   settings.options.project = invocation.arguments.positionals[0];
   std::error_code error;
   settings.options.output = fs::absolute(settings.output, error);

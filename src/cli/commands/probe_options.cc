@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/fs.h"
 #include "base/strings.h"
+#include "config/yaml.h"
+#include "config/yaml_json.h"
 #include "container/engines/engines.h"
 
 namespace whittle {
@@ -57,6 +60,30 @@ Status set_memory(ProbeSpec& probe, const std::string& value) {
                        "Write for example 512MiB or 2g");
   }
   probe.memory_bytes = *bytes;
+  return {};
+}
+
+// A path of the service, or a file; a file that is there wins.
+Status add_document(ProbeSpec& probe, const std::string& value) {
+  ApiDocument document{value, std::nullopt};
+  Result<std::string> text = read_file(value, kMaxYamlBytes);
+  if (text.ok()) {
+    document.text = std::move(*text);
+  } else if (!value.starts_with("/")) {
+    return std::move(text).error();
+  }
+  probe.documents.push_back(std::move(document));
+  probe.yaml_to_json = yaml_to_json;
+  return {};
+}
+
+Status set_crawl_limit(ProbeSpec& probe, const std::string& value) {
+  constexpr uint64_t kMost = 10'000;
+  std::optional<uint64_t> number = parse_u64(value);
+  if (!number || *number == 0 || *number > kMost)
+    return usage_error(fmt::format("`{}` is not a number from 1 to {}", printable(value), kMost),
+                       "Write for example --crawl-limit 500");
+  probe.crawl.max_requests = *number;
   return {};
 }
 
@@ -119,6 +146,46 @@ const std::vector<OptionRowGroup<ProbeSpec>>& probe_rows() {
                set_probe_time<&ProbeSpec::start_timeout_ms>},
            Row{{"memory", 0, "SIZE", "Memory limit of the container, for example 512MiB"},
                set_memory},
+       }}};
+  return groups;
+}
+
+const std::vector<OptionRowGroup<ProbeSpec>>& find_rows() {
+  static const std::vector<OptionRowGroup<ProbeSpec>> groups = {
+      {"Finding requests",
+       {
+           Row{{"crawl",
+                0,
+                "",
+                "Follow the links, forms and styles of pages, from those of --http-probe or from / "
+                "on, within the service and never to what logs out or deletes"},
+               [](ProbeSpec& probe, const std::string& /*value*/) -> Status {
+                 probe.crawl.is_on = true;
+                 return {};
+               }},
+           Row{{"crawl-limit", 0, "NUMBER", "Pages that are asked for at most; 200 if not given"},
+               set_crawl_limit},
+           Row{{"crawl-time", 0, "TIME", "Longest time of the crawl; 1m if not given"},
+               [](ProbeSpec& probe, const std::string& value) {
+                 return parse_duration(value, probe.crawl.max_ms);
+               }},
+           Row{{"openapi",
+                0,
+                "FILE",
+                "Make the requests of an OpenAPI or Swagger document: a file, or a path of the "
+                "service",
+                true,
+                {},
+                Completes::Files},
+               add_document},
+           Row{{"probe-writes",
+                0,
+                "",
+                "Also post forms, and make the requests of documents that are no GET"},
+               [](ProbeSpec& probe, const std::string& /*value*/) -> Status {
+                 probe.crawl.may_write = true;
+                 return {};
+               }},
        }}};
   return groups;
 }

@@ -13,6 +13,9 @@ namespace whittle {
 // --probe, --http-probe and what belongs to them: one group.
 const std::vector<OptionRowGroup<ProbeSpec>>& probe_rows();
 
+// --crawl, --openapi and what belongs to them: one group.
+const std::vector<OptionRowGroup<ProbeSpec>>& find_rows();
+
 // "auto" and the names of the engines.
 std::vector<std::string> engine_choices();
 

@@ -1,0 +1,1 @@
+whittle_fuzz(found_requests whittle_container)
