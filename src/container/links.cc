@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/strings.h"
+#include "net/url.h"
 
 namespace whittle {
 
@@ -12,7 +13,7 @@ namespace {
 constexpr size_t kMaxAttributes = 64;     // of one tag
 constexpr size_t kMaxFormBytes = 16'000;  // fields of one form
 constexpr std::string_view kBlanks = " \t\r\n\f";
-constexpr char kHex[] = "0123456789ABCDEF";
+constexpr std::string_view kInLinks = ":/?#[]@!$&'()*+,;=%{}|^`";  // what links hold as it is
 
 void add_utf8(uint32_t code, std::string& out) {
   if (code < 0x80) {
@@ -67,18 +68,7 @@ std::string decoded(std::string_view text) {
 
 // A value of a form.
 std::string form_encoded(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    bool is_plain = is_alpha(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
-    if (is_plain)
-      out += c;
-    else if (c == ' ')
-      out += '+';
-    else
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-  }
-  return out;
+  return replace_all(percent_encode(text), "%20", "+");
 }
 
 struct Tag {
@@ -258,35 +248,6 @@ class Page {
   std::string select_;  // the name of a <select> without a choice so far
 };
 
-// What a request line cannot hold is written as %XX.
-std::string request_encoded(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte > ' ' && byte < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\')
-      out += c;
-    else
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-  }
-  return out;
-}
-
-// RFC 3986, 5.2.4.
-std::string without_dots(std::string_view path) {
-  std::vector<std::string_view> parts;
-  std::vector<std::string_view> words;
-  for (std::string_view word : split(path.substr(1), '/')) words.push_back(word);
-  for (size_t i = 0; i < words.size(); ++i) {
-    bool is_last = i + 1 == words.size();
-    if (words[i] == ".." && !parts.empty()) parts.pop_back();
-    if (words[i] != "." && words[i] != "..") parts.push_back(words[i]);
-    if (is_last && (words[i] == "." || words[i] == "..")) parts.emplace_back();
-  }
-  std::string out;
-  for (std::string_view part : parts) out += "/" + std::string(part);
-  return out.empty() ? "/" : out;
-}
-
 }  // namespace
 
 PageLinks links_of_html(std::string_view text) {
@@ -322,32 +283,14 @@ std::vector<std::string> links_of_css(std::string_view text) {
 std::optional<std::string> follow_link(std::string_view link,
                                        std::string_view from,
                                        std::string_view origin) {
-  link = link.substr(0, link.find('#'));
-  std::string_view page = from.substr(0, from.find('?'));
-  if (link.empty() || link.size() > kMaxLinkBytes || !page.starts_with('/')) return std::nullopt;
-  bool is_absolute = false;
-  bool is_network_path = link.starts_with("//");
-  size_t colon = link.find_first_of(":/?");
-  if (is_network_path || (colon != std::string_view::npos && link[colon] == ':')) {
-    size_t host = is_network_path ? 2 : colon + 3;
-    bool is_http = is_network_path || to_lower(link.substr(0, host)) == "http://";
-    if (!is_http) return std::nullopt;
-    link.remove_prefix(std::min(host, link.size()));
-    size_t end = std::min(link.find_first_of("/?"), link.size());
-    if (to_lower(link.substr(0, end)) != origin) return std::nullopt;
-    link.remove_prefix(end);
-    is_absolute = true;
-  }
-  size_t query = std::min(link.find('?'), link.size());
-  std::string_view path = link.substr(0, query);
-  std::string whole;
-  if (path.empty())
-    whole = is_absolute ? "/" : page;
-  else if (path.starts_with('/'))
-    whole = path;
-  else
-    whole = std::string(page.substr(0, page.rfind('/') + 1)) + std::string(path);
-  std::string out = request_encoded(without_dots(whole) + std::string(link.substr(query)));
+  if (link.empty() || link.size() > kMaxLinkBytes || link.front() == '#') return std::nullopt;
+  std::string page = "http://" + std::string(origin) + std::string(from);
+  Result<std::string> whole = resolve_url(page, percent_encode(link, kInLinks));
+  Result<Url> own = parse_url(page);
+  if (!whole.ok() || !own.ok()) return std::nullopt;
+  Result<Url> url = parse_url(*whole);
+  if (!url.ok() || !url->has_origin_of(*own)) return std::nullopt;
+  std::string out = url->path + (url->query.empty() ? "" : "?" + url->query);
   if (out.size() > kMaxLinkBytes) return std::nullopt;
   return out;
 }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_nesting.h"
 #include "base/strings.h"
 #include "container/crawl.h"
+#include "net/url.h"
 
 namespace whittle {
 
@@ -16,8 +18,7 @@ constexpr int kMaxDepth = 6;  // of references and of values that are made up
 constexpr size_t kMaxValueBytes = 64 * 1024;
 constexpr size_t kMaxMembers = 50;
 constexpr size_t kMaxValues = 1'000;  // made up for one request
-constexpr size_t kMaxDocumentDepth = 200;
-constexpr char kHex[] = "0123456789ABCDEF";
+constexpr uint64_t kMaxDocumentDepth = 200;
 
 const json& nothing() {
   static const json null;
@@ -38,37 +39,6 @@ std::string text_of(const json& object, std::string_view key) {
 std::string as_text(const json& value) {
   return value.is_string() ? value.get<std::string>()
                            : value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (is_alpha(c) || is_digit(c) || c == '-' || c == '_' || c == '.' || c == '~')
-      out += c;
-    else
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-  }
-  return out;
-}
-
-// Nesting beyond what a document has costs the parser's stack.
-bool is_too_deep(std::string_view text) {
-  size_t depth = 0;
-  bool is_in_text = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (is_in_text) {
-      if (text[i] == '\\') ++i;
-      is_in_text = i >= text.size() || text[i] != '"';
-    } else if (text[i] == '"') {
-      is_in_text = true;
-    } else if (text[i] == '{' || text[i] == '[') {
-      if (++depth > kMaxDocumentDepth) return true;
-    } else if ((text[i] == '}' || text[i] == ']') && depth > 0) {
-      --depth;
-    }
-  }
-  return false;
 }
 
 class Document {
@@ -150,15 +120,15 @@ class Document {
     std::string place = text_of(parameter, "in");
     const json& schema = member(parameter, "schema");
     if (place == "path") {
-      std::string value = percent_encoded(as_text(value_of(parameter, schema)));
+      std::string value = percent_encode(as_text(value_of(parameter, schema)));
       request.path = replace_all(request.path, "{" + name + "}", value);
     } else if (place == "query") {
       bool is_named = !member(parameter, "example").is_null() ||
                       !member(parameter, "examples").is_null() ||
                       !member(resolved(schema), "example").is_null();
       if (!is_named && member(parameter, "required") != json(true)) return;
-      query += (query.empty() ? "?" : "&") + percent_encoded(name) + "=" +
-               percent_encoded(as_text(value_of(parameter, schema)));
+      query += (query.empty() ? "?" : "&") + percent_encode(name) + "=" +
+               percent_encode(as_text(value_of(parameter, schema)));
     } else if (place == "body") {  // of Swagger 2
       request.content_type = "application/json";
       request.body = json_text(made_up(schema, 0));
@@ -254,7 +224,8 @@ class Document {
 }  // namespace
 
 Result<std::vector<HttpProbe>> read_openapi(std::string_view text, bool may_write) {
-  if (is_too_deep(text)) return Error(ErrorKind::Limit, "the document is nested too deeply");
+  if (json_nesting(text) > kMaxDocumentDepth)
+    return Error(ErrorKind::Limit, "the document is nested too deeply");
   json root = json::parse(text, nullptr, false);
   bool is_api = root.is_object() && (root.contains("openapi") || root.contains("swagger"));
   if (!is_api) return Error(ErrorKind::Invalid, "neither an OpenAPI nor a Swagger document");

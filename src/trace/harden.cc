@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/strings.h"
+#include "trace/apparmor.h"
 #include "trace/syscall_sets.h"
 
 namespace whittle {
@@ -152,6 +153,7 @@ Hardening harden(const Trace& trace, const RunConfig& config) {
   out.runs_as_root = is_root(config.user);
   out.capabilities = capabilities_of(trace, used, out.runs_as_root);
   out.writable = writable_folders(trace, config);
+  out.apparmor = apparmor_rules(trace, config, out.capabilities);
   out.run_options = {"--cap-drop=ALL"};
   for (const std::string& name : out.capabilities) out.run_options.push_back("--cap-add=" + name);
   out.run_options.emplace_back("--security-opt=no-new-privileges");
@@ -217,6 +219,7 @@ std::vector<HardeningFile> hardening_files(const Hardening& hardening, const std
   if (!hardening.runs_as_root) obstacles = "The image runs as a user of its own.\n";
   if (obstacles.empty()) obstacles = "The runs showed none: try USER with a number of your own.\n";
   return {{"seccomp.json", hardening.seccomp},
+          {"apparmor.profile", apparmor_profile(hardening.apparmor, image)},
           {"run.sh", "#!/bin/sh\nexec " + hardening_shell(hardening, image)},
           {"compose.yaml", hardening_compose(hardening, image)},
           {"kubernetes.yaml", hardening_kubernetes(hardening, image)},

@@ -1,4 +1,5 @@
-// Runtime limits that a traced program keeps: a seccomp profile, capabilities, a read-only root.
+// Runtime limits that a traced program keeps: a seccomp profile, an AppArmor profile,
+// capabilities, a read-only root.
 #pragma once
 
 #include <string>
@@ -12,6 +13,7 @@ namespace whittle {
 struct Hardening {
   std::vector<std::string> syscalls;      // allowed; sorted
   std::string seccomp;                    // the profile as Docker, Podman and runc read it (JSON)
+  std::string apparmor;                   // rules of a profile (trace/apparmor.h)
   std::vector<std::string> capabilities;  // "NET_BIND_SERVICE": to add to none; sorted
   std::vector<std::string> writable;      // folders outside of volumes that are written to; sorted
   std::vector<std::string> run_options;   // of `docker run`, without the seccomp profile
@@ -29,7 +31,7 @@ struct HardeningFile {
   std::string bytes;
 };
 
-// seccomp.json, run.sh, compose.yaml, kubernetes.yaml, and obstacles.txt.
+// seccomp.json, apparmor.profile, run.sh, compose.yaml, kubernetes.yaml, and obstacles.txt.
 std::vector<HardeningFile> hardening_files(const Hardening& hardening, const std::string& image);
 
 // The same as text: options of `docker run`, a service for compose, a securityContext for

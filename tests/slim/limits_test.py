@@ -92,6 +92,19 @@ class Shapes(SlimTest):
         self.assertEqual(report["policy"]["result"], "tight", [a["why"] for a in report["attempts"]])
         self.assert_says(image, "x\nt\n")
 
+    def test_limits_of_the_result(self):
+        if ENGINE == "builtin":
+            self.skipTest("the built-in engine has no such options")
+        image = self.image('COPY main /main\nRUN mkdir /out\nUSER 1000\nENTRYPOINT ["/main"]', main="#!/bin/sh\ntouch /tmp/t && cat /etc/issue\n")
+        limits = Path(self.folder.name) / "limits"
+        self.slim(image, "--policy", "tight", "--harden", str(limits))
+        self.assertIn("--cap-drop=ALL", (limits / "run.sh").read_text())
+        rules = (limits / "apparmor.profile").read_text()
+        self.assertIn('"/tmp/**" rwkl,', rules)
+        self.assertNotIn("/out", rules)
+        if shutil.which("apparmor_parser"):
+            subprocess.run(["apparmor_parser", "-QTK", limits / "apparmor.profile"], check=True)
+
     def test_no_layer_and_one_and_three(self):
         folder = Path(self.folder.name)
         program = self.program()

@@ -135,6 +135,9 @@ class Containers(unittest.TestCase):
             script = (Path(folder) / "run.sh").read_text()
             for words in ("--read-only", "--volume=/var/cache", "--cap-add=NET_BIND_SERVICE", "--cap-add=SETUID", "--cap-drop=ALL"):
                 self.assertIn(words, script)
+            rules = (Path(folder) / "apparmor.profile").read_text()
+            for line in ('"/usr/bin/*" mrix,', '"/var/cache/**" rwkl,', "network inet,", "capability setuid,"):
+                self.assertIn(line, rules)
             self.assertIn("port 80", (Path(folder) / "obstacles.txt").read_text())
 
     def test_merging(self):

@@ -1,8 +1,11 @@
 // `whittle slim TARGET`: the image's slim twin, and the proof that it works.
 #include "engine/slim.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 
+#include "apply/apply.h"
 #include "base/fs.h"
 #include "base/strings.h"
 #include "cli/commands/commands.h"
@@ -10,6 +13,7 @@
 #include "cli/commands/slim_options.h"
 #include "cli/commands/vuln_database.h"
 #include "cli/today.h"
+#include "engine/trace.h"
 #include "report/formats/formats.h"
 #include "vuln/database.h"
 
@@ -39,6 +43,33 @@ Status write_documents(const SlimSettings& settings, SlimResult& result) {
   return {};
 }
 
+// Limits of the result, from a run of it, and proven by one more.
+Status harden(const SlimSettings& settings, const Invocation& invocation, Outcome& outcome) {
+  const SlimOptions& options = settings.options;
+  TraceImageOptions trace;
+  trace.image = options.tag;
+  trace.engine = options.engine;
+  trace.run = options.run;
+  trace.run.probe = options.probe;
+  trace.hardens = true;
+  trace.limits = options.inspect.open.limits;
+  TRY_ASSIGN(TraceImageResult result, trace_image(trace, invocation.cancel, invocation.progress));
+  std::vector<OutputFile> files;
+  for (const HardeningFile& file : result.hardening) files.push_back({file.name, file.bytes});
+  TRY(write_outputs(settings.harden_folder, files));
+  for (const auto* checks : {&result.report.checks, &result.report.hardened}) {
+    for (const TraceCheck& check : *checks) {
+      if (check.passed) continue;
+      outcome.exit_code = 1;
+      outcome.remarks += fmt::format("under the limits: {}: {}\n{}\n",
+                                     printable(check.name),
+                                     printable(check.observed),
+                                     check.detail);
+    }
+  }
+  return {};
+}
+
 Result<Outcome> run(const Invocation& invocation) {
   TRY_ASSIGN(SlimSettings settings, slim_settings(invocation));
   const FormatInfo* format = find_format(settings.format);
@@ -65,6 +96,7 @@ Result<Outcome> run(const Invocation& invocation) {
   render.verbose = invocation.common.verbose;
   outcome.text = format->slim(result.report, render);
   outcome.exit_code = result.report.policy == SlimPolicy::Original ? 1 : 0;
+  if (!settings.harden_folder.empty()) TRY(harden(settings, invocation, outcome));
   return outcome;
 }
 
@@ -107,11 +139,15 @@ const CommandInfo kSlimCommand = {
              "Slim an image of the engine, run both, keep the result"},
             {"whittle slim shop:1.4 --probe ./smoke.sh -o shop-slim.tar",
              "With a probe of your own, into an archive"},
+            {"whittle slim shop:1.4 --crawl --openapi api.yaml --tag shop:1.4-slim",
+             "With all that its pages lead to, and what a description of its API offers"},
             {"whittle slim shop:1.4 --exec 'bin/migrate --check' --trace whittle-trace.json --tag "
              "shop:1.4-slim",
              "With a command inside, and with what was traced before"},
             {"whittle slim shop:1.4 --probe ./smoke.sh --verify-probe ./all.sh --tag shop:1.4-slim",
              "Proved by more than it was traced with"},
+            {"whittle slim shop:1.4 --probe ./smoke.sh --tag shop:1.4-slim --harden limits",
+             "With limits for production, proven by the same probe"},
             {"whittle slim shop.tar --static-only -o oci:out",
              "Without running anything, into an OCI layout"},
             {"whittle slim shop:1.4 --layers app+base --tag shop:1.4-slim",
@@ -122,7 +158,8 @@ const CommandInfo kSlimCommand = {
              "Why a file stays or goes"},
         },
     .exit_codes =
-        "0  done\n1  no smaller image passes the probe: the result is the original\n2  it could "
+        "0  done\n1  no smaller image passes the probe: the result is the original; or a probe "
+        "fails under the limits\n2  it could "
         "not "
         "be done; stderr says why\n",
     .run = run,

@@ -98,6 +98,20 @@ OptionRowGroup<Settings> result_rows() {
                 settings.options.tag = value;
                 return {};
               }},
+          Row{{"harden",
+               0,
+               "DIR",
+               "With --tag: write limits for the result to DIR, as `whittle trace --harden` does, "
+               "and run the probes once more under them",
+               false,
+               {},
+               Completes::Folders},
+              [](Settings& settings, const std::string& value) -> Status {
+                if (value.empty())
+                  return usage_error("the folder's name is empty", "Write --harden DIR");
+                settings.harden_folder = value;
+                return {};
+              }},
           Row{{"name", 0, "NAME", "What the image is called in -o, for example shop:1.4-slim"},
               [](Settings& settings, const std::string& value) -> Status {
                 settings.reference = value;
@@ -302,6 +316,7 @@ Status read_rules(Settings& settings) {
 std::vector<OptionGroup> slim_option_groups() {
   std::vector<OptionGroup> groups = infos_of(slim_rows());
   groups.push_back(infos_of(probe_rows())[0]);
+  groups.push_back(infos_of(find_rows())[0]);
   groups.push_back(infos_of(trace_run_rows())[0]);
   for (OptionGroup& group : open_option_groups({"base", "dockerfile", "target"}))
     groups.push_back(std::move(group));
@@ -313,6 +328,7 @@ Result<SlimSettings> slim_settings(const Invocation& invocation) {
   SlimOptions& options = settings.options;
   TRY(set_options(slim_rows(), invocation.arguments, settings));
   TRY(set_options(probe_rows(), invocation.arguments, options.probe));
+  TRY(set_options(find_rows(), invocation.arguments, options.probe));
   TRY(set_options(trace_run_rows(), invocation.arguments, options.run));
   TRY_ASSIGN(options.inspect, inspect_options(invocation, invocation.arguments.positionals[0]));
   TRY(check_patterns(options.rules));
@@ -328,6 +344,9 @@ Result<SlimSettings> slim_settings(const Invocation& invocation) {
       !options.probe.is_automatic() || !options.verify_probes.empty() || !options.run.exec.empty();
   if (options.static_only && has_probe)
     return usage_error("--static-only and a probe do not go together", "Leave one of them out");
+  if (!settings.harden_folder.empty() && (options.tag.empty() || options.static_only))
+    return usage_error("--harden needs the result in the engine, and runs it",
+                       "Give it a name with --tag, and leave --static-only out");
   for (const std::string& value : settings.outputs) {
     TRY_ASSIGN(SlimOutput output, parse_output(value, settings.reference));
     TRY(check_place(output, options.inspect.target));

@@ -19,6 +19,7 @@ struct SlimSettings {
   std::vector<std::string> outputs;  // as the user wrote them
   std::string reference;
   std::vector<std::string> include_from;
+  std::string harden_folder;  // "": no limits are made
 };
 
 std::vector<OptionGroup> slim_option_groups();

@@ -122,12 +122,14 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
 std::vector<OptionGroup> option_groups() {
   std::vector<OptionGroup> groups = infos_of(rows());
   groups.insert(groups.begin() + 1, infos_of(trace_run_rows())[0]);
+  groups.insert(groups.end() - 1, infos_of(find_rows())[0]);
   return groups;
 }
 
 Result<Outcome> run(const Invocation& invocation) {
   Settings settings;
   TRY(set_options(rows(), invocation.arguments, settings));
+  TRY(set_options(find_rows(), invocation.arguments, settings.options.run.probe));
   TRY(set_options(trace_run_rows(), invocation.arguments, settings.options.run));
   const std::vector<std::string>& words = invocation.arguments.positionals;
   settings.options.image = words[0];
@@ -169,7 +171,7 @@ the program. Nothing is dropped: a call goes on only after it is recorded.
 The image must be known to the engine. Without --probe and --http-probe its exposed ports are asked for /. The container
 is ended by its stop signal, so that what it does then is recorded too. The health check of the image is run once.
 
---harden DIR writes limits that keep to what the trace shows: a seccomp profile, capabilities, a read-only root with the
+--harden DIR writes limits that keep to what the trace shows: profiles of seccomp and AppArmor, capabilities, a read-only root with the
 folders that are written to, as options of `docker run`, for compose and for Kubernetes, and what keeps the image from
 running as another user. The probes are run once more under them; exit code 1 when they fail there.
 
@@ -193,6 +195,8 @@ const CommandInfo kTraceCommand = {
             {"whittle trace shop:1.4 --http-probe /health --http-probe 'POST /login=>401' -o "
              "trace.txt",
              "With requests that exercise what matters"},
+            {"whittle trace shop:1.4 --crawl --openapi /openapi.json",
+             "With all that its pages lead to, and what its own description offers"},
             {"whittle trace redis:7 --exec 'redis-cli ping' --format json -o whittle-trace.json",
              "A file to keep with the source"},
             {"whittle trace shop:1.4 --probe ./probe.sh --harden limits",
