@@ -79,8 +79,8 @@ class SlimTest(unittest.TestCase):
         return json.loads(result.stdout)
 
     def assert_says(self, image, text):
-        """The slim image, run by the engine's own client."""
-        if ENGINE == "builtin":
+        """The slim image, run by Docker's own client; Podman's may lack rights that whittle does without."""
+        if ENGINE != "docker":
             return
         result = subprocess.run([ENGINE, "run", "--rm", "--network", "none", image + "-slim"], capture_output=True, text=True, timeout=60,
                                 check=False)
