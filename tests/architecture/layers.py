@@ -29,7 +29,7 @@ MAY_USE = {
     "packages/cataloguers": "base model packages",
     "reach": "base model dockerfile packages packages/cataloguers",
     "analyze": "base codec model dockerfile context image packages packages/cataloguers",
-    "slim": "base codec model dockerfile image packages analyze",
+    "slim": "base codec model dockerfile image packages packages/cataloguers analyze",
     "plan": "base model dockerfile context lint lint/rules",
     "formatter": "base model dockerfile context lint lint/rules plan",
     "apply": "base",
