@@ -106,7 +106,8 @@ class MergePlanner {
     plan.keeps.resize(tree_.layers[content.layer]->entries.size(), false);
     auto entry = static_cast<uint32_t>(content.entry);
     plan.keeps[entry] = true;
-    if (!(paths_.at(*chosen).entry == content)) plan.paths[entry] = tree_.path(*chosen);
+    std::string path = tree_.path(*chosen);
+    if (path != tree_.layers[content.layer]->path(at(content))) plan.paths[entry] = std::move(path);
     for (NodeId name : names) {
       auto edit = edits_.find(static_cast<uint32_t>(name));
       if (edit != edits_.end()) plan.edits[entry] = edit->second;
@@ -157,6 +158,11 @@ class MergePlanner {
         if (stays) said_[{node, group_of(layer)}] = {layer, EntryId{i}};
       }
     }
+    for (uint32_t i = 0; i < tree_.nodes.size(); ++i) {
+      NodeId node{i};
+      bool is_named = keep_.nodes[i].is_kept && !tree_.nodes[i].is_implied;
+      if (is_named && paths_.is_folder(node)) said_[{node, group_of(node)}] = paths_.at(node).entry;
+    }
   }
 
   // What a folder is like once the layers of a group and those below are laid.
@@ -191,9 +197,7 @@ class MergePlanner {
   }
 
   void add_folder(NodeId node, uint32_t group) {
-    bool is_top = group + 1 == plans_.size();
     std::optional<EntryRef> said = attributes(node, group);
-    if (is_top && !paths_.at(node).is_implied) said = paths_.at(node).entry;
     if (!said) return;
     std::string path = node == kRootNode ? "." : tree_.path(node);
     plans_[group].folders += tar_header(header_of(*said, path + "/"));

@@ -78,7 +78,8 @@ Result<NodeEdits> SymbolStripper::edits(const KeepSet& keep,
     sum.after += sizes.after;
     for (NodeId node : nodes) {
       edits[static_cast<uint32_t>(node)] = [](std::string_view content) {
-        return strip_elf(content).value_or(std::string(content));
+        std::optional<std::string> without = strip_elf(content);
+        return without ? *std::move(without) : std::string(content);
       };
     }
   }

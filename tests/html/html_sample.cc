@@ -1,5 +1,5 @@
 // Prints the html page of a sample: html_sample sample|hostile|big|empty for `analyze`,
-// scan|scan-hostile|scan-clean for `scan`. For html_test.py.
+// scan|scan-hostile|scan-clean for `scan`, slim|slim-hostile for `slim`. For html_test.py.
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -8,6 +8,7 @@
 #include "support/hostile_analysis.h"
 #include "support/sample_analysis.h"
 #include "support/sample_scan_report.h"
+#include "support/sample_slim_report.h"
 
 namespace whittle::test {
 namespace {
@@ -73,6 +74,12 @@ void print_scan(std::string_view name) {
   std::fwrite(page.data(), 1, page.size(), stdout);
 }
 
+void print_slim(std::string_view name) {
+  SlimReport report = sample_slim_report(name == "slim-hostile" ? evil_text() : "");
+  std::string page = find_format("html")->slim(report, {});
+  std::fwrite(page.data(), 1, page.size(), stdout);
+}
+
 }  // namespace
 }  // namespace whittle::test
 
@@ -80,6 +87,8 @@ int main(int argc, char** argv) {
   std::string_view name = argc > 1 ? argv[1] : "sample";
   if (name.starts_with("scan")) {
     whittle::test::print_scan(name);
+  } else if (name.starts_with("slim")) {
+    whittle::test::print_slim(name);
   } else {
     whittle::test::print_page(name);
   }

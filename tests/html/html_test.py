@@ -150,6 +150,54 @@ class Scan(Page):
         self.assertEqual(self.rows(), [])
 
 
+class Slim(Page):
+    """The page of `slim`."""
+
+    def rows(self, table):
+        return self.all(f"#{table} tbody tr")
+
+    def test_all_of_it(self):
+        self.open("slim")
+        self.assertEqual(self.one("h1").text, "shop:1.4")
+        self.assertIn("476.8 MiB \u2192 38.1 MiB; the result passes the same checks", self.one("#verdict").text)
+        self.assertEqual([card.text for card in self.all(".figure b")], ["38.1 MiB", "700", "20", "1"])
+        self.assertEqual(len(self.rows("tiers")), 7)
+        self.assertEqual([row.text.split()[0] for row in self.rows("programs")], ["/usr/bin/shop", "/bin/sh"])
+        self.assertEqual([row.text.split()[0] for row in self.rows("misses")], ["/etc/motd"])
+        self.assertEqual([row.text for row in self.rows("time")], ["reading the image 2.5 s", "running results 7.5 s"])
+        self.assertEqual(len(self.all("#attempts .attempt")), 2)
+        self.assertIn("a note", self.one("#notes").text)
+        self.shot("slim")
+
+    def test_filters(self):
+        self.open("slim")
+        self.assertEqual(len(self.rows("reasons")), 200)
+        self.one("#reasons-more").click()
+        self.assertEqual(len(self.rows("reasons")), 300)
+        browser.execute_script("scrollTo(0, 0)")
+        self.all("#tiers button")[1].click()
+        self.assertEqual(self.one("#reasons-count").text, "150 of 300 reasons")
+        self.one("#search").send_keys("program29")
+        self.assertEqual(self.one("#reasons-count").text, "5 of 300 reasons")
+        self.one("#search").clear()
+        self.one("#search").send_keys("package3 ")
+        self.assertEqual(len(self.rows("packages")), 6)
+        self.all("#fates button")[2].send_keys(Keys.ENTER)
+        self.assertEqual(self.one("#packages-count").text, "2 of 10 packages")
+
+    def test_hostile(self):
+        self.open("slim-hostile")
+        self.assertIsNone(browser.execute_script("return window.pwned"))
+        self.assertEqual(self.all("main img, main b[onerror], main a"), [])
+
+    def test_dark(self):
+        self.open("slim")
+        for name in ("light", "dark"):
+            self.one("#theme").click()
+            self.assertEqual(self.one("#theme-name").text, name)
+            self.shot(f"slim-{name}")
+
+
 class Content(Page):
     def test_figures(self):
         self.open("sample")
