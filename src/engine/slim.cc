@@ -5,11 +5,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <set>
 
 #include "base/strings.h"
+#include "engine/slim_debug.h"
 #include "engine/slim_facts.h"
 #include "engine/slim_removed.h"
 #include "engine/slim_source.h"
@@ -18,8 +21,10 @@
 #include "image/write.h"
 #include "model/tree_paths.h"
 #include "slim/databases.h"
+#include "slim/debug_image.h"
 #include "slim/java_runtime.h"
 #include "slim/plugins.h"
+#include "slim/rpm_database.h"
 #include "slim/slim_image.h"
 #include "slim/symbols.h"
 #include "slim/traced.h"
@@ -56,18 +61,26 @@ class Slimmer {
     paths_.emplace(source_.read->tree);
     TRY(check_tag());
     start_report();
+    if (wants_debug_image()) {
+      TRY_ASSIGN(tools_, find_debug_tools(source_, *paths_, open_));
+    }
+    end_phase("reading the image");
     TRY(open_trial());
+    end_phase("running the original");
     traced_ = wishes_of(trace_, *paths_, source_.read->packages());
     TRY(search());
     TRY(write_results());
+    end_phase("writing the result");
     count_kept(*source_.read, keep_, report_);
     if (!trace_.accesses.empty()) report_.trace = trace_facts(trace_, *paths_, traced_, keep_);
     add_edit_notes();
+    add_rpm_note();
     measure_images();
     SlimResult result;
     TRY(add_documents(result));
     for (const std::string& path : options_.explain)
       result.explanations.push_back(explain_path(path));
+    end_phase("counting and documents");
     report_.seconds = seconds_since(start);
     report_.probe_seconds = trial_ ? trial_->seconds() : 0;
     result.report = std::move(report_);
@@ -75,6 +88,18 @@ class Slimmer {
   }
 
  private:
+  // What was done since the last one ended.
+  void end_phase(std::string_view name) {
+    double spent = seconds_since(phase_start_);
+    phase_start_ = Clock::now();
+    for (SlimPhase& phase : report_.phases) {
+      if (phase.name != name) continue;
+      phase.seconds += spent;
+      return;
+    }
+    report_.phases.push_back({std::string(name), spent});
+  }
+
   // The inventory of the result, and what is known of what is gone.
   Status add_documents(SlimResult& result) {
     report_.result_name = options_.tag;
@@ -100,6 +125,25 @@ class Slimmer {
     return {};
   }
 
+  // A database of rpm that stays whole names what is not in the result.
+  void add_rpm_note() {
+    const std::vector<Package>& packages = source_.read->packages().packages;
+    size_t gone = 0;
+    for (size_t i = 0; i < packages.size(); ++i) {
+      if (packages[i].type != "rpm" || !packages[i].is_installed || keep_.packages[i]) continue;
+      NodeId record = source_.read->tree.find(packages[i].database);
+      bool stays = record != kNoNode && keep_.at(record).is_kept;
+      bool is_filtered = packages[i].database.ends_with("/rpmdb.sqlite") &&
+                         rpm_stays_whole_ != nullptr && !*rpm_stays_whole_;
+      if (stays && !is_filtered) ++gone;
+    }
+    if (gone == 0) return;
+    report_.notes.push_back(
+        fmt::format("the database of rpm stays as it is, so scanners will speak of {} that {} gone",
+                    count_of(gone, "package"),
+                    gone == 1 ? "is" : "are"));
+  }
+
   // What was made of files that stay with other contents.
   void add_edit_notes() {
     if (report_.policy >= SlimPolicy::Package) return;
@@ -111,9 +155,11 @@ class Slimmer {
 
   Status check_tag() const {
     for (const std::string& name : original().names) {
-      bool is_same = name == options_.tag || name == options_.tag + ":latest" ||
-                     name.ends_with("/" + options_.tag);
-      if (options_.tag.empty() || !is_same) continue;
+      auto is_named = [&](const std::string& tag) {
+        return !tag.empty() &&
+               (name == tag || name == tag + ":latest" || name.ends_with("/" + tag));
+      };
+      if (!is_named(options_.tag) && !is_named(options_.debug_tag)) continue;
       return Error(ErrorKind::Usage, fmt::format("`{}` is the original itself", printable(name)))
           .hint("Name another tag for the result");
     }
@@ -132,9 +178,9 @@ class Slimmer {
 
   // Without an engine the result is not run, unless somebody asked for one.
   Status open_trial() {
-    bool must_have =
-        !options_.tag.empty() || !(options_.engine.empty() || options_.engine == "auto");
-    if (options_.static_only && options_.tag.empty()) return {};
+    bool has_tag = !options_.tag.empty() || !options_.debug_tag.empty();
+    bool must_have = has_tag || !(options_.engine.empty() || options_.engine == "auto");
+    if (options_.static_only && !has_tag) return {};
     Result<std::unique_ptr<SlimTrial>> trial = SlimTrial::open(options_, *source_.image);
     if (!trial.ok()) {
       if (must_have || trial.error().kind() == ErrorKind::Cancelled)
@@ -235,8 +281,10 @@ class Slimmer {
     prepare(policy);
     for (int round = 0;; ++round) {
       TRY(make(policy));
+      end_phase("choosing and filtering");
       if (policy == SlimPolicy::Original || report_.proof == SlimProof::None) return true;
       TRY_ASSIGN(TrialResult result, trial_->run_candidate(*slim_.image));
+      end_phase("running results");
       report_.probe_after = result.probe;
       SlimAttempt attempt{policy, result.passed, result.why, 0};
       attempt.put_back = put_back(result);
@@ -294,6 +342,9 @@ class Slimmer {
     }
     image.edits = database_edits(source_.read->tree, source_.read->packages(), keep_, contents);
     image.edits.merge(contents);
+    rpm_stays_whole_ = std::make_shared<std::atomic<bool>>(false);
+    image.edits.merge(
+        rpm_database_edits(source_.read->tree, source_.read->packages(), keep_, rpm_stays_whole_));
     TRY_ASSIGN(image.group_ends, group_ends());
     image.comment = fmt::format("policy {}, made from {}", to_text(policy), report_.digest);
     image.labels = {{"io.whittle.slim.original", report_.digest},
@@ -349,22 +400,51 @@ class Slimmer {
 
   const Image& result() const { return slim_.image ? *slim_.image : *source_.image; }
 
+  Status write_image(const Image& image, const SlimOutput& output) {
+    WriteOptions write;
+    write.reference = output.reference;
+    write.limits = open_.limits;
+    write.threads = options_.inspect.threads;
+    write.cancel = open_.cancel;
+    write.progress = open_.progress;
+    TRY(output.kind == SlimOutput::Kind::DockerArchive
+            ? write_docker_archive(image, output.path, write)
+            : write_oci_layout(image, output.path, write));
+    report_.written.push_back(output.path);
+    return {};
+  }
+
   Status write_results() {
-    for (const SlimOutput& output : options_.outputs) {
-      WriteOptions write;
-      write.reference = output.reference;
-      write.limits = open_.limits;
-      write.threads = options_.inspect.threads;
-      write.cancel = open_.cancel;
-      write.progress = open_.progress;
-      TRY(output.kind == SlimOutput::Kind::DockerArchive
-              ? write_docker_archive(result(), output.path, write)
-              : write_oci_layout(result(), output.path, write));
-      report_.written.push_back(output.path);
+    for (const SlimOutput& output : options_.outputs) TRY(write_image(result(), output));
+    if (!options_.tag.empty()) {
+      TRY(trial_->keep(result(), options_.tag));
+      report_.written.push_back(options_.tag);
     }
-    if (options_.tag.empty()) return {};
-    TRY(trial_->keep(result(), options_.tag));
-    report_.written.push_back(options_.tag);
+    return wants_debug_image() ? write_debug_image() : Status();
+  }
+
+  bool wants_debug_image() const {
+    return !options_.debug_tag.empty() || options_.debug_output.has_value();
+  }
+
+  Status write_debug_image() {
+    TRY_ASSIGN(std::unique_ptr<Image> image,
+               make_debug_image(result(), tools_.busybox, open_.limits));
+    report_.debug_source = tools_.from;
+    if (options_.debug_output) {
+      report_.debug_companion = options_.debug_output->path;
+      return write_image(*image, *options_.debug_output);
+    }
+    report_.debug_companion = options_.debug_tag;
+    std::string_view engine = trial_->engine_name();
+    if (engine == "docker" || engine == "podman") {
+      report_.debug_command = fmt::format(
+          "{} run -it --rm --pid=container:NAME --network=container:NAME --cap-add=SYS_PTRACE {}",
+          engine,
+          shell_quote(options_.debug_tag));
+    }
+    TRY(trial_->keep(*image, options_.debug_tag));
+    report_.written.push_back(options_.debug_tag);
     return {};
   }
 
@@ -396,6 +476,7 @@ class Slimmer {
 
   const SlimOptions& options_;
   const OpenOptions& open_;
+  Clock::time_point phase_start_ = Clock::now();
   SlimSource source_;
   std::optional<TreePaths> paths_;
   Trace trace_;  // of the original, with those of files
@@ -406,12 +487,14 @@ class Slimmer {
   std::set<std::string_view> java_without_;  // parts of the JDK
   std::set<std::string_view> java_parts_;    // that java_ was made for
   std::optional<JavaEdits> java_;
+  std::shared_ptr<std::atomic<bool>> rpm_stays_whole_;  // of the result at hand
   std::optional<SymbolStripper> symbols_;
   std::vector<NodeId> with_symbols_;
   std::set<std::string> missed_;
   std::optional<uint32_t> base_layers_;
   bool has_told_problems_ = false;
   std::unique_ptr<SlimTrial> trial_;
+  DebugTools tools_;
   KeepSet keep_;
   SlimImage slim_;
   SlimReport report_;

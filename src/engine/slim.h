@@ -55,7 +55,10 @@ struct SlimOptions {
   std::vector<std::string> traces;         // files that `whittle trace` wrote
   std::vector<std::string> verify_probes;  // shell commands that tell nothing of what to keep
   std::vector<SlimOutput> outputs;
-  std::string tag;                     // in the engine; "": none
+  std::string tag;  // in the engine; "": none
+  // An image that adds tools on top of the result: its name in the engine, or where it goes.
+  std::string debug_tag;
+  std::optional<SlimOutput> debug_output;
   std::vector<std::string> explain;    // paths
   std::optional<SbomFiles> sbom;       // SlimResult::sbom is wanted
   bool wants_removed = false;          // the report's removed_vulnerabilities are wanted

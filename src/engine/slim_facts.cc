@@ -129,8 +129,15 @@ SlimTraceFacts trace_facts(const Trace& trace,
     by_program[access.program].insert(node);
   }
   facts.lookups = all.size();
-  for (uint32_t program : ran)
-    facts.programs.push_back({trace.programs[program], by_program[program].size()});
+  for (uint32_t program : ran) {
+    SlimProgram row{trace.programs[program], by_program[program].size(), {}};
+    FileCounter read(paths.tree());
+    for (NodeId node : by_program[program]) {
+      uint64_t bytes = 0;
+      if (read.take(paths.at(node), bytes)) add(row.used, bytes);
+    }
+    facts.programs.push_back(std::move(row));
+  }
   std::sort(facts.programs.begin(), facts.programs.end(), [](const auto& a, const auto& b) {
     return a.path < b.path;
   });

@@ -33,10 +33,16 @@ Result<std::vector<SlimRemovedVulnerability>> removed_vulnerabilities(const Slim
                                                                       const ReadImage& original,
                                                                       const KeepSet& keep) {
   std::set<PackageKey> gone;
+  std::set<std::string> left;  // the same package may lie at another place, too
   const PackageCatalog& catalog = original.packages();
   for (size_t i = 0; i < catalog.packages.size(); ++i) {
-    bool counts = catalog.packages[i].is_installed && is_gone(original, keep, i);
-    if (counts) gone.insert(key_of(catalog.packages[i]));
+    const Package& package = catalog.packages[i];
+    if (!package.is_installed) continue;
+    if (is_gone(original, keep, i)) {
+      gone.insert(key_of(package));
+    } else {
+      left.insert(package_url(package, catalog.distribution));
+    }
   }
   ScanOptions scan;
   scan.inspect = options.inspect;
@@ -50,7 +56,7 @@ Result<std::vector<SlimRemovedVulnerability>> removed_vulnerabilities(const Slim
       const Package& package = package_of(report, finding);
       if (finding.is_informational || !gone.contains(key_of(package))) continue;
       std::string url = package_url(package, report.analysis->packages.distribution);
-      if (!seen.emplace(finding.id, url).second) continue;
+      if (left.contains(url) || !seen.emplace(finding.id, url).second) continue;
       removed.push_back({finding.id, finding.aliases, finding.summary, std::move(url)});
     }
   }

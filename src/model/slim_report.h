@@ -57,6 +57,7 @@ struct SlimMiss {
 struct SlimProgram {
   std::string path;
   uint64_t paths = 0;  // of the image that it used
+  SlimBytes used;      // files among them
 };
 
 // What runs of the original said.
@@ -81,6 +82,12 @@ struct SlimRemovedVulnerability {
   std::vector<std::string> aliases;
   std::string summary;
   std::string package_url;
+};
+
+// A part of the work.
+struct SlimPhase {
+  std::string name;  // "reading the image"
+  double seconds = 0;
 };
 
 // How far the result was tried.
@@ -116,14 +123,18 @@ struct SlimReport {
   std::vector<SlimReasonRow> reasons;  // of what is kept; biggest first
   // By id and package; nullopt: not looked for.
   std::optional<std::vector<SlimRemovedVulnerability>> removed_vulnerabilities;
-  std::string result_name;  // the tag, the name in what was written, else that of the original
-  std::string created;      // the original's own date; may be empty
+  std::string debug_companion;  // where the image with tools is; "": none was asked for
+  std::string debug_command;    // how it looks into a container of the result; "" without an engine
+  std::string debug_source;     // where its busybox is from
+  std::string result_name;      // the tag, the name in what was written, else that of the original
+  std::string created;          // the original's own date; may be empty
   std::vector<SlimPackage> packages;  // of the operating system and of languages; by type and name
   std::vector<SlimAttempt> attempts;
   std::optional<ProbeReport> probe_before;
   std::optional<ProbeReport> probe_after;
   std::vector<std::string> notes;
   std::vector<std::string> written;  // files and tags, for people
+  std::vector<SlimPhase> phases;     // in the order they came first; together `seconds`
   double seconds = 0;
   double probe_seconds = 0;  // of `seconds`: spent in engines
   double trace_seconds = 0;  // of `probe_seconds`: running the original

@@ -97,6 +97,19 @@ size_t count_packages(const SlimReport& report, bool kept) {
       }));
 }
 
+std::vector<std::string> slim_debug_texts(const SlimReport& report) {
+  std::vector<std::string> texts;
+  if (report.debug_companion.empty()) return texts;
+  texts.push_back(fmt::format("{} is the result with {} and its names in /.whittle/bin.",
+                              printable(report.debug_companion),
+                              report.debug_source));
+  if (report.debug_command.empty()) return texts;
+  texts.push_back("Look into a running container NAME of the result: " +
+                  printable(report.debug_command));
+  texts.emplace_back("Its processes and ports are there, its files are in /proc/1/root.");
+  return texts;
+}
+
 std::string slim_layers_text(const SlimReport& report) {
   if (report.layers_wanted != "keep" && report.policy != SlimPolicy::Original) {
     std::string base = report.base_layers > 0

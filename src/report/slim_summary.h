@@ -18,6 +18,8 @@ std::vector<std::string> slim_run_texts(const SlimReport& report);
 std::string slim_attempt_title(const SlimAttempt& attempt);
 // Packages of the operating system and of languages that are gone, and that are there.
 size_t count_packages(const SlimReport& report, bool kept);
+// What the debug companion is for and how it is used, a sentence each; empty without one.
+std::vector<std::string> slim_debug_texts(const SlimReport& report);
 // "3 of 6 layers, 1 as it was".
 std::string slim_layers_text(const SlimReport& report);
 // What a tier means, for people.

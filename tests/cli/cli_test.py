@@ -153,6 +153,8 @@ class BadInput(Case):
             (["slim", "x.tar", "--exec", " "], "the command is empty"),
             (["slim", "x.tar", "--include-from", "none"], "none: No such file"),
             (["slim", "x.tar", "--layers", "two"], "--layers: `two` is none of keep, app+base, one"),
+            (["slim", "x.tar", "--debug-companion", "a:1", "--tag", "a:1"], "--debug-companion and --tag are the same"),
+            (["slim", "x.tar", "--debug-companion", ""], "the name is empty"),
             (["slim", "x.tar", "--sbom-format", "spdx"], "--sbom-format without --sbom"),
             (["slim", "x.tar", "--harden", "limits"], "--harden needs the result in the engine, and runs it"),
             (["slim", "x.tar", "--static-only", "--crawl"], "--static-only and a probe do not go together"),
@@ -726,6 +728,24 @@ class Slim(Inspect):
         scanned = json.loads(self.look("sbom", self.folder / "out.tar", "--format", "json").stdout)["packages"]
         self.assertEqual(written, scanned)
 
+    def test_a_page(self):
+        page = self.slim("--format", "html").stdout
+        self.assertTrue(page.startswith("<!DOCTYPE html>"))
+        self.assertIn('"phases":[', page)
+
+    def test_debug_companion(self):
+        busybox = Path("/usr/bin/busybox")
+        if not busybox.exists():
+            self.skipTest("busybox is not here")
+        out, companion = self.folder / "out.tar", self.folder / "debug.tar"
+        report = json.loads(self.slim("--include", "srv", "-o", out, "--debug-companion", companion, "--format", "json").stdout)
+        self.assertEqual(report["debug_companion"], {"name": str(companion), "tools_from": "this machine's /bin/busybox", "command": None})
+        slim, debug = self.members(out), self.members(companion)
+        self.assertEqual(debug[:-1], slim)
+        self.assertEqual(debug[-1][".whittle/bin/busybox"][-1], busybox.read_bytes())
+        self.assertEqual(debug[-1][".whittle/bin/sh"][5], "busybox")
+        self.assertFalse([name for name in debug[-1] if not name.startswith(".whittle")])
+
     def test_never_over_the_original(self):
         bytes_before = self.target().read_bytes()
         said = self.slim("-o", self.folder / "packed.tar", exit_code=2).stderr
@@ -924,6 +944,13 @@ class SlimVex(Advised):
                 purl = product["subcomponents"][0]["@id"]
                 stated.add((statement["vulnerability"]["name"], re.search(r"/([^/@]+)@", purl).group(1)))
             self.assertEqual(stated, before - after)
+
+    def test_what_lies_at_another_place_too_is_not_gone(self):
+        lodash = ("node_modules/lodash/package.json", b'{"name":"lodash","version":"4.17.20"}')
+        self.image = self.shop(layers=[("RUN npm install", layer(*[(f"{folder}/{name}", content) for folder in ("app", "old")
+                                                                   for name, content in (lodash, ("node_modules/lodash/index.js", b"1"))]))])
+        self.slim("--include", "app", "--exclude", "old")
+        self.assertEqual(json.loads((self.folder / "vex.json").read_text())["statements"], [])
 
     def test_products_are_named_by_their_digest(self):
         report = json.loads(self.slim("--include", "usr/lib", "--name", "shop:slim", "--format", "json").stdout)

@@ -154,6 +154,8 @@ const CommandInfo kSlimCommand = {
              "Two layers: the base's, which other images may share, and the image's own"},
             {"whittle slim shop:1.4 --tag shop:1.4-slim --sbom shop.cdx.json --vex shop.vex.json",
              "With an inventory, and what need not be looked into any more"},
+            {"whittle slim shop:1.4 --tag shop:1.4-slim --debug-companion shop:1.4-debug",
+             "With an image that brings a shell and tools to look into its containers"},
             {"whittle slim shop:1.4 --static-only --explain /usr/bin/curl",
              "Why a file stays or goes"},
         },

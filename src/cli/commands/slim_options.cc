@@ -164,6 +164,18 @@ OptionRowGroup<Settings> result_rows() {
                Completes::Files},
               set_file<&Settings::vex_file>},
           database_row<Settings>(),
+          Row{{"debug-companion",
+               0,
+               "NAME",
+               "Also make an image of the result with a static busybox on top, to look into "
+               "containers with: NAME in the engine, or a place as for -o (oci:DIR, "
+               "docker-archive:FILE, FILE.tar)"},
+              [](Settings& settings, const std::string& value) -> Status {
+                if (value.empty())
+                  return usage_error("the name is empty", "Write --debug-companion shop:debug");
+                settings.debug_companion = value;
+                return {};
+              }},
           Row{{"explain", 0, "PATH", "Say why a file stays or goes, instead of the report", true},
               [](Settings& settings, const std::string& value) -> Status {
                 settings.options.explain.push_back(value);
@@ -300,6 +312,27 @@ Status check_place(const SlimOutput& output, const std::string& target) {
   return {};
 }
 
+Status set_debug_companion(Settings& settings) {
+  const std::string& value = settings.debug_companion;
+  if (value.empty()) return {};
+  bool is_place =
+      value.starts_with("oci:") || value.starts_with("docker-archive:") || value.ends_with(".tar");
+  if (!is_place) {
+    settings.options.debug_tag = value;
+    if (value == settings.options.tag)
+      return usage_error("--debug-companion and --tag are the same", "Name two images");
+    return {};
+  }
+  TRY_ASSIGN(SlimOutput output, parse_output(value, ""));
+  TRY(check_place(output, settings.options.inspect.target));
+  for (const SlimOutput& other : settings.options.outputs) {
+    bool is_same = other.kind == SlimOutput::Kind::DockerArchive && other.path == output.path;
+    if (is_same) return usage_error("--debug-companion and -o are the same", "Name two files");
+  }
+  settings.options.debug_output = std::move(output);
+  return {};
+}
+
 Status read_rules(Settings& settings) {
   KeepRules& rules = settings.options.rules;
   for (const std::string& file : settings.include_from) {
@@ -352,6 +385,7 @@ Result<SlimSettings> slim_settings(const Invocation& invocation) {
     TRY(check_place(output, options.inspect.target));
     options.outputs.push_back(std::move(output));
   }
+  TRY(set_debug_companion(settings));
   return settings;
 }
 

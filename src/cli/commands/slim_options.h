@@ -16,6 +16,7 @@ struct SlimSettings {
   std::string sbom_format;
   std::string vex_file;
   std::string database;              // --db
+  std::string debug_companion;       // as the user wrote it
   std::vector<std::string> outputs;  // as the user wrote them
   std::string reference;
   std::vector<std::string> include_from;

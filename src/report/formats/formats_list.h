@@ -58,6 +58,7 @@ std::string scans_as_github(const std::vector<ScanReport>& reports, const Render
 std::string scans_as_junit(const std::vector<ScanReport>& reports, const RenderOptions& options);
 std::string slim_as_text(const SlimReport& report, const RenderOptions& options);
 std::string slim_as_openvex(const SlimReport& report, const RenderOptions& options);
+std::string slim_as_html(const SlimReport& report, const RenderOptions& options);
 std::string slim_as_json(const SlimReport& report, const RenderOptions& options);
 std::string slim_as_markdown(const SlimReport& report, const RenderOptions& options);
 

@@ -68,6 +68,7 @@ std::string slim_as_markdown(const SlimReport& report, const RenderOptions& /*op
   out += misses(report);
   out += tiers(report);
   out += gone_packages(report);
+  for (const std::string& text : slim_debug_texts(report)) out += "\n" + markdown(text) + "\n";
   for (const std::string& note : report.notes) out += "\n> " + markdown(printable(note)) + "\n";
   return out;
 }

@@ -154,6 +154,7 @@ class SlimText : public TextPage {
       facts +=
           fmt::format(", {} of it in {}", format_seconds(report_.probe_seconds), report_.engine);
     paragraph("", facts, Style::Dim);
+    for (const std::string& text : slim_debug_texts(report_)) paragraph("", text);
     for (const std::string& place : report_.written)
       paragraph("written: ", printable(place), Style::Good);
     if (report_.written.empty())
