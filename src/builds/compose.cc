@@ -4,29 +4,13 @@
 #include "base/fs.h"
 #include "base/strings.h"
 #include "builds/build_file.h"
-#include "config/yaml.h"
+#include "builds/compose_parts.h"
 
 namespace whittle {
 
 namespace {
 
 using Kind = YamlNode::Kind;
-
-constexpr int kMaxExtends = 16;
-constexpr int kMaxMergeKeys = 8;  // "<<" inside of what "<<" names
-
-// A value of a mapping, also one that "<<" brings in.
-const YamlNode* member(const YamlNode& node, std::string_view key, int depth = 0) {
-  if (node.kind != Kind::Mapping) return nullptr;
-  if (const YamlNode* found = node.find(key)) return found;
-  const YamlNode* merged = depth < kMaxMergeKeys ? node.find("<<") : nullptr;
-  if (merged == nullptr) return nullptr;
-  if (merged->kind == Kind::Mapping) return member(*merged, key, depth + 1);
-  for (const YamlNode& one : merged->items) {
-    if (const YamlNode* found = member(one, key, depth + 1)) return found;
-  }
-  return nullptr;
-}
 
 // What a service says of its build, with the texts as they are written.
 struct BuildSection {
@@ -41,39 +25,9 @@ struct BuildSection {
   std::vector<std::string> named_contexts;
 };
 
-std::optional<std::string> text_of(const YamlNode* node) {
-  if (node == nullptr || node->kind != Kind::Scalar) return std::nullopt;
-  return node->text;
-}
-
-// A mapping, or a list of "NAME=VALUE"; a name alone has no value.
-std::vector<std::pair<std::string, std::optional<std::string>>> pairs_of(const YamlNode* node) {
-  std::vector<std::pair<std::string, std::optional<std::string>>> pairs;
-  if (node == nullptr) return pairs;
-  for (size_t i = 0; i < node->items.size(); ++i) {
-    if (node->kind == Kind::Mapping) {
-      bool is_merge = node->keys[i].text == "<<";
-      if (is_merge) {
-        auto merged = pairs_of(&node->items[i]);
-        pairs.insert(pairs.begin(), merged.begin(), merged.end());
-      } else {
-        pairs.emplace_back(node->keys[i].text, text_of(&node->items[i]));
-      }
-      continue;
-    }
-    const std::string& text = node->items[i].text;
-    size_t equals = text.find('=');
-    bool has_value = equals != std::string::npos;
-    pairs.emplace_back(
-        text.substr(0, equals),
-        has_value ? std::optional<std::string>(text.substr(equals + 1)) : std::nullopt);
-  }
-  return pairs;
-}
-
 BuildSection section_of(const YamlNode& service) {
   BuildSection section;
-  const YamlNode* build = member(service, "build");
+  const YamlNode* build = compose_member(service, "build");
   if (build == nullptr || build->kind == Kind::Null) return section;
   section.is_there = true;
   section.line = build->line;
@@ -81,15 +35,15 @@ BuildSection section_of(const YamlNode& service) {
     section.context = build->text;
     return section;
   }
-  section.context = text_of(member(*build, "context"));
-  section.dockerfile = text_of(member(*build, "dockerfile"));
-  section.inline_text = text_of(member(*build, "dockerfile_inline"));
-  section.target = text_of(member(*build, "target"));
-  section.args = pairs_of(member(*build, "args"));
-  if (const YamlNode* platforms = member(*build, "platforms")) {
+  section.context = compose_text(compose_member(*build, "context"));
+  section.dockerfile = compose_text(compose_member(*build, "dockerfile"));
+  section.inline_text = compose_text(compose_member(*build, "dockerfile_inline"));
+  section.target = compose_text(compose_member(*build, "target"));
+  section.args = compose_pairs(compose_member(*build, "args"));
+  if (const YamlNode* platforms = compose_member(*build, "platforms")) {
     for (const YamlNode& item : platforms->items) section.platforms.push_back(item.text);
   }
-  for (auto& [name, place] : pairs_of(member(*build, "additional_contexts")))
+  for (auto& [name, place] : compose_pairs(compose_member(*build, "additional_contexts")))
     section.named_contexts.push_back(std::move(name));
   return section;
 }
@@ -121,8 +75,8 @@ class ComposeReader {
       : environment_(environment), sibling_(sibling) {}
 
   Result<DeclaredBuilds> run(const YamlNode& root) {
-    const YamlNode* services = member(root, "services");
-    if (const YamlNode* include = member(root, "include"))
+    const YamlNode* services = compose_member(root, "services");
+    if (const YamlNode* include = compose_member(root, "include"))
       note(include->line, "`include` is not followed");
     if (services == nullptr || services->kind != Kind::Mapping) return std::move(result_);
     for (const YamlField& field : services->fields()) {
@@ -146,8 +100,8 @@ class ComposeReader {
                      const std::string& folder,
                      int depth) {
     BuildSection section;
-    const YamlNode* extends = member(service, "extends");
-    if (extends != nullptr && depth >= kMaxExtends) {
+    const YamlNode* extends = compose_member(service, "extends");
+    if (extends != nullptr && depth >= kMaxComposeExtends) {
       note(extends->line, "`extends` is followed no further");
     } else if (extends != nullptr) {
       section = extended(root, *extends, folder, depth);
@@ -166,21 +120,23 @@ class ComposeReader {
                         const std::string& folder,
                         int depth) {
     bool is_name = extends.kind == Kind::Scalar;
-    std::string name = is_name ? extends.text : text_of(member(extends, "service")).value_or("");
+    std::string name =
+        is_name ? extends.text : compose_text(compose_member(extends, "service")).value_or("");
     std::optional<std::string> file;
-    if (!is_name) file = text_of(member(extends, "file"));
+    if (!is_name) file = compose_text(compose_member(extends, "file"));
     if (!file) {
-      const YamlNode* services = member(root, "services");
-      const YamlNode* base = services != nullptr ? member(*services, name) : nullptr;
+      const YamlNode* services = compose_member(root, "services");
+      const YamlNode* base = services != nullptr ? compose_member(*services, name) : nullptr;
       if (base != nullptr) return whole(root, *base, folder, depth + 1);
       note(extends.line, "there is no service `" + printable(name) + "` to extend");
       return {};
     }
     std::string path = clean_path(folder.empty() ? *file : folder + "/" + *file);
-    Result<std::string> text = ++files_ <= kMaxFiles ? sibling_(path) : Error("too many files");
+    Result<std::string> text =
+        ++files_ <= kMaxComposeFiles ? sibling_(path) : Error("too many files");
     Result<YamlNode> other = text.ok() ? parse_yaml(*text, path) : Result<YamlNode>(text.error());
-    const YamlNode* services = other.ok() ? member(*other, "services") : nullptr;
-    const YamlNode* base = services != nullptr ? member(*services, name) : nullptr;
+    const YamlNode* services = other.ok() ? compose_member(*other, "services") : nullptr;
+    const YamlNode* base = services != nullptr ? compose_member(*services, name) : nullptr;
     if (base == nullptr) {
       std::string why = other.ok() ? "it has no such service" : other.error().message();
       note(extends.line, "`" + printable(path) + "` is not extended: " + printable(why));
@@ -235,8 +191,6 @@ class ComposeReader {
     build.named_contexts = section.named_contexts;
     result_.builds.push_back(std::move(build));
   }
-
-  static constexpr size_t kMaxFiles = 100;
 
   const VariableLookup& environment_;
   const SiblingReader& sibling_;

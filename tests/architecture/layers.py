@@ -42,7 +42,7 @@ MAY_USE = {
     "checks/rules": "base model dockerfile checks",
     "config": "base model dockerfile lint lint/rules vuln secrets",
     "discover": "base model dockerfile config",
-    "builds": "base image config",
+    "builds": "base model image config",
     "engine": "base net codec model dockerfile context image image/sources container container/engines lint lint/rules packages plan reach analyze slim vuln vuln/feeds secrets checks checks/rules trace",
     "report": "base model",
     "report/formats": "base model report",

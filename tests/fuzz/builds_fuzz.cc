@@ -6,6 +6,7 @@
 #include <string>
 
 #include "builds/build_file.h"
+#include "builds/compose_services.h"
 
 namespace whittle {
 
@@ -33,6 +34,17 @@ void check(const Result<DeclaredBuilds>& declared, const Result<DeclaredBuilds>&
   }
 }
 
+void check_services(const std::string& text, const SiblingReader& sibling) {
+  Result<DeclaredServices> declared = read_services(text, "c", "/f", look_up, sibling);
+  if (!declared.ok()) return;
+  require(declared->services.size() <= kMaxServices);
+  for (const Service& service : declared->services) {
+    require(!service.images.empty() && !service.aliases.empty());
+    Result<ServicePlan> plan = plan_services(*declared, {service.name, "", ""});
+    if (plan.ok()) require(plan->others.size() < declared->services.size());
+  }
+}
+
 void run(const std::string& text) {
   auto sibling = [&](const std::string& path) -> Result<std::string> {
     if (path.size() % 2 == 0) return Error(ErrorKind::NotFound, "not there");
@@ -41,6 +53,7 @@ void run(const std::string& text) {
   check(read_bake(text, "b", look_up), read_bake(text, "b", look_up));
   check(read_bake_json(text, "b", look_up), read_bake_json(text, "b", look_up));
   check(read_compose(text, "c", look_up, sibling), read_compose(text, "c", look_up, sibling));
+  check_services(text, sibling);
   std::vector<std::string> missing;
   (void)interpolate(text, look_up, missing).ok();
   (void)read_env_file(text);
