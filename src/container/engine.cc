@@ -24,4 +24,24 @@ Result<CommandResult> Container::exec(const std::vector<std::string>&,
   return not_here("run a command in a container");
 }
 
+Result<std::string> Container::address() {
+  return std::string();
+}
+
+Result<std::string> Engine::make_network(const CancelToken&) {
+  return not_here("make networks");
+}
+
+Result<std::string> Engine::make_volume(const CancelToken&) {
+  return not_here("make volumes");
+}
+
+Status Engine::remove_network(const std::string&) {
+  return not_here("make networks");
+}
+
+Status Engine::remove_volume(const std::string&) {
+  return not_here("make volumes");
+}
+
 }  // namespace whittle

@@ -22,7 +22,8 @@
 
 namespace whittle {
 
-// Label on every image, container and network that whittle makes; its value is the run's id.
+// Label on every image, container, network and volume that whittle makes; its value is the run's
+// id.
 inline constexpr std::string_view kRunLabel = "io.whittle.run";
 
 struct BuildRequest {
@@ -64,6 +65,12 @@ struct PlacedFile {
   std::string content;
 };
 
+// What a writable folder of a container holds from the start, as a tar archive.
+struct FilledFolder {
+  std::string path;
+  std::string archive;
+};
+
 struct RunRequest {
   std::string image;
   std::vector<std::pair<std::string, std::string>> env;
@@ -77,8 +84,9 @@ struct RunRequest {
   // A writable folder that is not the image's, also in a read-only container; with these files.
   std::string folder;
   std::vector<PlacedFile> files;
-  uint64_t max_processes = 0;    // 0: no limit
-  bool no_health_check = false;  // the engine does not run the image's
+  std::vector<FilledFolder> filled;  // volumes that `extra_args` name
+  uint64_t max_processes = 0;        // 0: no limit
+  bool no_health_check = false;      // the engine does not run the image's
 };
 
 struct ContainerState {
@@ -107,6 +115,8 @@ class Container {
   virtual Result<CommandResult> exec(const std::vector<std::string>& command,
                                      const std::string& user,
                                      uint64_t timeout_ms);
+  // On the network it was run in, for others there; "" where the engine tells names itself.
+  virtual Result<std::string> address();
 };
 
 class Engine {
@@ -140,9 +150,17 @@ class Engine {
   virtual Status load_image(const fs::path& archive,
                             const std::string& name,
                             const CancelToken& cancel) = 0;
+  // A network on which containers reach each other (`--network` of RunRequest::extra_args), and a
+  // volume; both empty, with the run's label. Returns the name. Unsupported where there is no such
+  // thing.
+  virtual Result<std::string> make_network(const CancelToken& cancel);
+  virtual Result<std::string> make_volume(const CancelToken& cancel);
+  // Missing ones are no error. Works after a cancellation.
+  virtual Status remove_network(const std::string& name);
+  virtual Status remove_volume(const std::string& name);
   // Missing images are no error.
   virtual Status remove_image(const std::string& name) = 0;
-  // Removes every container, image and network that carries this run's label. Works after a
+  // Removes every container, image, network and volume that carries this run's label. Works after a
   // cancellation.
   virtual Status remove_all_of_run() = 0;
 };

@@ -118,6 +118,7 @@ class Prober {
     progress_.detail("starting a container");
     Result<std::unique_ptr<Container>> started = engine_.run(request, cancel_);
     if (started.ok()) {
+      start_ = Clock::now();  // what it is run beside may have taken long
       container_ = std::move(*started);
       return true;
     }

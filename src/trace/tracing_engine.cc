@@ -84,10 +84,10 @@ struct SensorCall {
 
 // The container of the inner engine, whose recordings are read when it goes.
 template <typename Shared>
-class TracedContainer : public Container {
+class TracedContainer : public ForwardingContainer {
  public:
   TracedContainer(std::unique_ptr<Container> inner, std::shared_ptr<Shared> shared, SensorCall call)
-      : inner_(std::move(inner)), shared_(std::move(shared)), call_(std::move(call)) {}
+      : ForwardingContainer(std::move(inner)), shared_(std::move(shared)), call_(std::move(call)) {}
 
   ~TracedContainer() override {
     if (shared_->options.before_end) shared_->options.before_end(*this);
@@ -107,20 +107,6 @@ class TracedContainer : public Container {
   TracedContainer(const TracedContainer&) = delete;
   TracedContainer& operator=(const TracedContainer&) = delete;
 
-  const std::string& id() const override { return inner_->id(); }
-
-  const std::map<uint16_t, uint16_t>& ports() const override { return inner_->ports(); }
-
-  Result<ContainerState> state() override { return inner_->state(); }
-
-  Result<std::string> logs(uint64_t max_bytes) override { return inner_->logs(max_bytes); }
-
-  Status stop(uint64_t grace_ms) override { return inner_->stop(grace_ms); }
-
-  Result<std::string> read_file(const std::string& path, uint64_t max_bytes) override {
-    return inner_->read_file(path, max_bytes);
-  }
-
   Result<CommandResult> exec(const Words& command,
                              const std::string& user,
                              uint64_t timeout_ms) override {
@@ -137,14 +123,13 @@ class TracedContainer : public Container {
   }
 
  private:
-  std::unique_ptr<Container> inner_;
   std::shared_ptr<Shared> shared_;
   SensorCall call_;
   unsigned execs_ = 0;
 };
 
 TracingEngine::TracingEngine(Engine& inner, RunConfig config, Limits limits, TracingOptions options)
-    : inner_(inner), shared_(std::make_shared<Shared>()) {
+    : ForwardingEngine(inner), shared_(std::make_shared<Shared>()) {
   shared_->config = std::move(config);
   shared_->limits = limits;
   shared_->options = std::move(options);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "container/engine.h"
+#include "container/forwarding.h"
 #include "model/image.h"
 #include "model/trace.h"
 
@@ -27,7 +27,7 @@ struct TracingOptions {
   std::function<void(Container&)> before_end;
 };
 
-class TracingEngine : public Engine {
+class TracingEngine : public ForwardingEngine {
  public:
   // `inner` must outlive this and its containers. `config`: of the images that are run. Not
   // thread-safe.
@@ -37,47 +37,10 @@ class TracingEngine : public Engine {
   // What the containers that are gone by now used; starts anew.
   Trace take_trace();
 
-  std::string_view name() const override { return inner_.name(); }
-
-  std::string description() const override { return inner_.description(); }
-
-  Result<BuildRecord> build(const BuildRequest& request,
-                            const Dockerfile& file,
-                            const CancelToken& cancel,
-                            Progress& progress) override {
-    return inner_.build(request, file, cancel, progress);
-  }
-
   // The container's exec() is traced, too. Health checks of the engine are switched off: run them
   // with exec().
   Result<std::unique_ptr<Container>> run(const RunRequest& request,
                                          const CancelToken& cancel) override;
-
-  Result<bool> has_image(const std::string& image, const CancelToken& cancel) override {
-    return inner_.has_image(image, cancel);
-  }
-
-  Result<std::string> image_target(const std::string& image, const CancelToken& cancel) override {
-    return inner_.image_target(image, cancel);
-  }
-
-  void release_targets() override { inner_.release_targets(); }
-
-  Status tag(const std::string& image,
-             const std::string& name,
-             const CancelToken& cancel) override {
-    return inner_.tag(image, name, cancel);
-  }
-
-  Status load_image(const fs::path& archive,
-                    const std::string& name,
-                    const CancelToken& cancel) override {
-    return inner_.load_image(archive, name, cancel);
-  }
-
-  Status remove_image(const std::string& image) override { return inner_.remove_image(image); }
-
-  Status remove_all_of_run() override { return inner_.remove_all_of_run(); }
 
  private:
   struct Shared;
@@ -86,7 +49,6 @@ class TracingEngine : public Engine {
                                            bool with_capabilities,
                                            const CancelToken& cancel);
 
-  Engine& inner_;
   std::shared_ptr<Shared> shared_;  // outlived by no container
 };
 

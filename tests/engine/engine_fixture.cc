@@ -124,7 +124,8 @@ std::string EngineTest::leftovers() const {
              output_of({GetParam(), "images", "--format", "{{.Repository}}:{{.Tag}}"});
     out = output_of({GetParam(), "ps", "-aq", "--filter", label}) +
           output_of({GetParam(), "images", "-aq", "--filter", label}) +
-          output_of({GetParam(), "network", "ls", "-q", "--filter", label});
+          output_of({GetParam(), "network", "ls", "-q", "--filter", label}) +
+          output_of({GetParam(), "volume", "ls", "-q", "--filter", label});
   }
   for (std::string_view line : split_lines(listed)) {
     if (contains(line, run_id_)) out += std::string(line) + "\n";

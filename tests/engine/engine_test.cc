@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/strings.h"
+#include "container/packed_files.h"
 #include "engine/engine_fixture.h"
 
 namespace whittle {
@@ -287,6 +288,36 @@ TEST_P(EngineTest, RemovesTheContainerWithItsObject) {
   container.reset();
   ASSERT_TRUE(engine_->remove_image(image_name("server")).ok());
   EXPECT_FALSE(engine_->has_image(image_name("server"), never_).value());
+}
+
+TEST_P(EngineTest, VolumesAndNetworksAreOfTheRun) {
+  build_ok(kServer, "server");
+  Result<std::string> network = engine_->make_network(never_);
+  Result<std::string> volume = engine_->make_volume(never_);
+  if (GetParam() == "builtin") {
+    EXPECT_EQ(network.error().kind(), ErrorKind::Unsupported);
+    EXPECT_EQ(volume.error().kind(), ErrorKind::Unsupported);
+    return;
+  }
+  ASSERT_TRUE(network.ok() && volume.ok());
+  RunRequest request;
+  request.image = image_name("server");
+  request.extra_args = {"--network=" + *network, "--volume=" + *volume + ":/data:nocopy"};
+  request.command = {"/test_app", "read", "/data/given"};
+  request.filled = {{"/data", pack_files({{"given", 0644, "from outside"}})}};
+  for (int round = 0; round < 2; ++round) {
+    Result<std::unique_ptr<Container>> container = engine_->run(request, never_);
+    ASSERT_TRUE(container.ok()) << container.error().message();
+    EXPECT_EQ(wait_for_end(**container).exit_code, 0);
+    EXPECT_THAT((*container)->logs(1'000).value(), HasSubstr("from outside"));
+    request.filled.clear();  // it is in the volume now
+  }
+  EXPECT_NE(leftovers(), "");
+  EXPECT_TRUE(engine_->remove_volume(*volume).ok());
+  EXPECT_TRUE(engine_->remove_network(*network).ok());
+  EXPECT_TRUE(engine_->remove_network(*network).ok()) << "a missing one";
+  ASSERT_TRUE(engine_->make_network(never_).ok() && engine_->make_volume(never_).ok());
+  // TearDown() holds remove_all_of_run() against what is left.
 }
 
 TEST_P(EngineTest, CancelsABuildAndLeavesNothing) {

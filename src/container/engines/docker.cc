@@ -14,6 +14,7 @@
 #include "container/engines/docker_api.h"
 #include "container/engines/docker_cli.h"
 #include "container/exported_images.h"
+#include "container/packed_files.h"
 #include "container/run_options.h"
 
 namespace whittle {
@@ -73,7 +74,10 @@ class DockerContainer : public Container {
   Status start(std::string made_id, const RunRequest& request) {
     id_ = std::move(made_id);
     CancelToken never;  // half a start could not be cleaned up
-    if (!request.files.empty()) TRY(api_.upload(id_, request.folder, request.files, never));
+    if (!request.files.empty())
+      TRY(api_.upload(id_, request.folder, pack_files(request.files), never));
+    for (const FilledFolder& folder : request.filled)
+      TRY(api_.upload(id_, folder.path, folder.archive, never));
     TRY(api_.start_container(id_, never));
     TRY_ASSIGN(DockerApi::Inspected inspected, api_.inspect_container(id_, never));
     ports_ = std::move(inspected.ports);
@@ -165,6 +169,22 @@ class DockerEngine : public Engine {
     return {};
   }
 
+  Result<std::string> make_network(const CancelToken& cancel) override {
+    std::string name = fmt::format("whittle-{}-network-{}", options_.run_id, ++networks_);
+    TRY(api_.create_network(name, options_.run_id, cancel));
+    return name;
+  }
+
+  Result<std::string> make_volume(const CancelToken& cancel) override {
+    std::string name = fmt::format("whittle-{}-volume-{}", options_.run_id, ++volumes_);
+    TRY(api_.create_volume(name, options_.run_id, cancel));
+    return name;
+  }
+
+  Status remove_network(const std::string& name) override { return api_.remove_network(name); }
+
+  Status remove_volume(const std::string& name) override { return api_.remove_volume(name); }
+
   Status remove_image(const std::string& image) override { return api_.remove_image(image, false); }
 
   Status remove_all_of_run() override {
@@ -180,6 +200,7 @@ class DockerEngine : public Engine {
     };
     each(Kind::Containers, [&](const std::string& id) { return api_.remove_container(id); });
     each(Kind::Networks, [&](const std::string& id) { return api_.remove_network(id); });
+    each(Kind::Volumes, [&](const std::string& name) { return api_.remove_volume(name); });
     each(Kind::Images, [&](const std::string& id) { return api_.remove_image(id, true); });
     remove_made_images();
     return first;
@@ -258,6 +279,8 @@ class DockerEngine : public Engine {
   DockerCli cli_;
   EngineOptions options_;
   std::atomic<unsigned> containers_{0};
+  std::atomic<unsigned> networks_{0};
+  std::atomic<unsigned> volumes_{0};
   std::mutex mutex_;  // of made_images_
   std::vector<std::string> made_images_;
   ExportedImages exported_;

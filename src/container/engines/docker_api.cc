@@ -335,13 +335,13 @@ Status DockerApi::stop_container(const std::string& id, uint64_t grace_ms) const
 
 Status DockerApi::upload(const std::string& id,
                          const std::string& folder,
-                         const std::vector<PlacedFile>& files,
+                         std::string archive,
                          const CancelToken& cancel) const {
   Call put;
   put.method = "PUT";
   put.path =
       fmt::format("/containers/{}/archive?path={}", percent_encode(id), percent_encode(folder));
-  put.body = pack_files(files);
+  put.body = std::move(archive);
   TRY_ASSIGN(Answer answer, call(put, cancel));
   if (!answer.ok()) return answer.error("cannot put files into the container");
   return {};
@@ -456,22 +456,55 @@ Result<std::vector<std::string>> DockerApi::labelled(Kind kind, const std::strin
   std::string filter = filters.dump();
   std::string_view path = kind == Kind::Containers ? "/containers/json?all=1&filters="
                           : kind == Kind::Images   ? "/images/json?all=1&filters="
-                                                   : "/networks?filters=";
+                          : kind == Kind::Networks ? "/networks?filters="
+                                                   : "/volumes?filters=";
   Call list;
   list.path = std::string(path) + percent_encode(filter);
   TRY_ASSIGN(Answer answer, call(list, never));
   if (!answer.ok()) return answer.error("cannot list");
   std::vector<std::string> ids;
-  json body = parse_json(answer.body);
-  for (const json& item : body.is_array() ? body : json::array()) {
-    std::string id = text_at(item, "Id");
+  const json body = parse_json(answer.body);
+  bool is_volumes = kind == Kind::Volumes;
+  const json& items = is_volumes ? member(body, "Volumes") : body;
+  for (const json& item : items.is_array() ? items : json::array()) {
+    std::string id = text_at(item, is_volumes ? "Name" : "Id");
     if (!id.empty()) ids.push_back(std::move(id));
   }
   return ids;
 }
 
+Status DockerApi::create_network(const std::string& name,
+                                 const std::string& run_id,
+                                 const CancelToken& cancel) const {
+  json body = {{"Name", name}, {"Labels", {{std::string(kRunLabel), run_id}}}};
+  Call create;
+  create.method = "POST";
+  create.path = "/networks/create";
+  create.body = body.dump();
+  TRY_ASSIGN(Answer answer, call(create, cancel));
+  if (!answer.ok()) return answer.error("cannot make a network");
+  return {};
+}
+
+Status DockerApi::create_volume(const std::string& name,
+                                const std::string& run_id,
+                                const CancelToken& cancel) const {
+  json body = {{"Name", name}, {"Labels", {{std::string(kRunLabel), run_id}}}};
+  Call create;
+  create.method = "POST";
+  create.path = "/volumes/create";
+  create.body = body.dump();
+  TRY_ASSIGN(Answer answer, call(create, cancel));
+  if (!answer.ok()) return answer.error("cannot make a volume");
+  return {};
+}
+
 Status DockerApi::remove_network(const std::string& id) const {
   return remove("/networks/" + percent_encode(id));
+}
+
+Status DockerApi::remove_volume(const std::string& name) const {
+  return remove("/volumes/" + percent_encode(name));
 }
 
 }  // namespace whittle

@@ -57,10 +57,10 @@ class DockerApi {
                            const CancelToken& cancel) const;
   // SIGKILL after `grace_ms`. A missing or ended one is no error.
   Status stop_container(const std::string& id, uint64_t grace_ms) const;
-  // Lays files into a folder of a container that need not run.
+  // Lays the content of a tar archive into a folder of a container that need not run.
   Status upload(const std::string& id,
                 const std::string& folder,
-                const std::vector<PlacedFile>& files,
+                std::string archive,
                 const CancelToken& cancel) const;
   // One file of a container that need not run. NotFound, Limit.
   Result<std::string> download(const std::string& id,
@@ -83,10 +83,19 @@ class DockerApi {
   // Writes `docker save` of the image.
   Status save_image(const std::string& name, const fs::path& file, const CancelToken& cancel) const;
 
-  // Ids of what carries kRunLabel=run_id.
-  enum class Kind { Containers, Images, Networks };
+  // Both with kRunLabel=run_id.
+  Status create_network(const std::string& name,
+                        const std::string& run_id,
+                        const CancelToken& cancel) const;
+  Status create_volume(const std::string& name,
+                       const std::string& run_id,
+                       const CancelToken& cancel) const;
+
+  // Ids of what carries kRunLabel=run_id; of volumes the names.
+  enum class Kind { Containers, Images, Networks, Volumes };
   Result<std::vector<std::string>> labelled(Kind kind, const std::string& run_id) const;
   Status remove_network(const std::string& id) const;
+  Status remove_volume(const std::string& name) const;
 
  private:
   struct Call;

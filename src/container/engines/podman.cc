@@ -85,6 +85,7 @@ class PodmanContainer : public Container {
   Result<CommandResult> exec(const std::vector<std::string>& command,
                              const std::string& user,
                              uint64_t timeout_ms) override;
+  Result<std::string> address() override;
   Status read_ports();
 
  private:
@@ -177,6 +178,18 @@ class PodmanEngine : public Engine {
     return {};
   }
 
+  Result<std::string> make_network(const CancelToken& cancel) override {
+    return make("network", ++networks_, cancel);
+  }
+
+  Result<std::string> make_volume(const CancelToken& cancel) override {
+    return make("volume", ++volumes_, cancel);
+  }
+
+  Status remove_network(const std::string& name) override { return remove("network", name); }
+
+  Status remove_volume(const std::string& name) override { return remove("volume", name); }
+
   Status remove_image(const std::string& image) override {
     CancelToken never;
     Command remove = command({"rmi", "--no-prune", image});
@@ -194,6 +207,7 @@ class PodmanEngine : public Engine {
     std::string label = fmt::format("label={}={}", kRunLabel, options_.run_id);
     keep(remove_each({"ps", "-aq", "--no-trunc", "--filter", label}, {"rm", "-f", "-v"}));
     keep(remove_each({"network", "ls", "-q", "--filter", label}, {"network", "rm", "-f"}));
+    keep(remove_each({"volume", "ls", "-q", "--filter", label}, {"volume", "rm", "-f"}));
     builder_.remove_images_of_run();
     return first;
   }
@@ -251,11 +265,34 @@ class PodmanEngine : public Engine {
     return args;
   }
 
-  std::vector<Words> steps_of(const RunRequest& request, const std::string& name) const {
-    std::vector<Words> steps = {create_args(request, name)};
-    if (!request.files.empty())
-      steps.push_back({"cp", "-", fmt::format("{}:{}", name, request.folder)});
-    steps.push_back({"start", name});
+  // `what`: "network" or "volume".
+  Result<std::string> make(const std::string& what, unsigned number, const CancelToken& cancel) {
+    std::string name = fmt::format("whittle-{}-{}-{}", options_.run_id, what, number);
+    std::string label = fmt::format("{}={}", kRunLabel, options_.run_id);
+    TRY(run_checked(command({what, "create", "--label", label, name}), cancel));
+    return name;
+  }
+
+  Status remove(const std::string& what, const std::string& name) {
+    CancelToken never;
+    TRY_ASSIGN(CommandResult result, run_command(command({what, "rm", "-f", name}), never));
+    if (result.succeeded() || result.exit_code == kNoSuchImage) return {};
+    return Error(fmt::format("podman {} rm: {}", what, printable(last_lines(result.err, 3))));
+  }
+
+  struct Step {
+    Words args;
+    std::string input;
+  };
+
+  std::vector<Step> steps_of(const RunRequest& request, const std::string& name) const {
+    std::vector<Step> steps = {{create_args(request, name), ""}};
+    auto copy = [&](const std::string& folder, std::string archive) {
+      steps.push_back({{"cp", "-", fmt::format("{}:{}", name, folder)}, std::move(archive)});
+    };
+    if (!request.files.empty()) copy(request.folder, pack_files(request.files));
+    for (const FilledFolder& folder : request.filled) copy(folder.path, folder.archive);
+    steps.push_back({{"start", name}, ""});
     return steps;
   }
 
@@ -265,10 +302,10 @@ class PodmanEngine : public Engine {
       TRY(write_file_atomic(conf_file(), "[containers]\ndefault_ulimits = []\n"));
     std::string name = fmt::format("whittle-{}-{}", options_.run_id, ++containers_);
     auto container = std::make_unique<PodmanContainer>(*this, name, cancel);
-    for (Words args : steps_of(request, name)) {
+    for (auto& [args, input] : steps_of(request, name)) {
       bool is_copy = args.front() == "cp";
       Command step = is_copy ? copy_command(args) : command(args);
-      if (is_copy) step.input = pack_files(request.files);
+      step.input = std::move(input);
       // On a kill for memory conmon writes a file `oom` into the folder it was started in.
       if (step.args.end()[-2] == "start") step.cwd = options_.work_dir;
       step.timeout_ms = kStartMs;
@@ -304,6 +341,8 @@ class PodmanEngine : public Engine {
   std::vector<RunWay> ways_;
   size_t way_ = 0;  // of ways_: the first that has not failed
   unsigned containers_ = 0;
+  unsigned networks_ = 0;
+  unsigned volumes_ = 0;
 };
 
 PodmanContainer::~PodmanContainer() {
@@ -367,6 +406,20 @@ Result<CommandResult> PodmanContainer::exec(const std::vector<std::string>& comm
   run.args.insert(run.args.end(), command.begin(), command.end());
   run.timeout_ms = timeout_ms;
   return run_command(run, cancel_);
+}
+
+// Whether Podman's networks know names depends on which plug-ins are installed.
+Result<std::string> PodmanContainer::address() {
+  TRY_ASSIGN(
+      CommandResult result,
+      run_checked(engine_.command({"container",
+                                   "inspect",
+                                   "--format",
+                                   "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}",
+                                   id_}),
+                  cancel_));
+  std::vector<std::string_view> fields = split_blanks(result.out);
+  return fields.empty() ? std::string() : std::string(fields.front());
 }
 
 // "8080/tcp -> 127.0.0.1:37237"
