@@ -146,7 +146,7 @@ class Optimizer {
     report_.engine_description = engine_->description();
     workshop_ = std::make_unique<Workshop>(
         options_, project_, *engine_, folder_->path(), run_id_, cancel_, progress_);
-    return {};
+    return options_.services ? workshop_->run_beside(*options_.services, report_.notes) : Status();
   }
 
   std::optional<std::string> ignore_text(const Plan* plan) const {

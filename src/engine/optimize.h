@@ -2,6 +2,7 @@
 // changes nothing of the user's.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "base/progress.h"
 #include "container/probe.h"
 #include "model/report.h"
+#include "model/services.h"
 
 namespace whittle {
 
@@ -31,6 +33,7 @@ struct OptimizeOptions {
   bool measure_rebuild = true;
   std::string touch_file;  // relative to project; "": chosen
   ProbeSpec probe;
+  std::optional<ServicePlan> services;  // that baseline and result are run beside
   std::vector<std::pair<std::string, std::string>> build_args;
   std::string target;
   std::string network;

@@ -51,6 +51,7 @@ struct SlimOptions {
   ProbeSpec probe;
   // Commands inside and times; its probe is `probe`.
   TraceRunOptions run;
+  std::optional<ServicePlan> services;     // that original and result are run beside
   bool keeps_content = false;              // plug-ins that nothing uses stay
   std::vector<std::string> traces;         // files that `whittle trace` wrote
   std::vector<std::string> verify_probes;  // shell commands that tell nothing of what to keep

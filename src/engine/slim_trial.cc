@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "container/engines/engines.h"
 #include "engine/run_id.h"
+#include "engine/services.h"
 #include "engine/workshop.h"
 #include "image/sources/sources.h"
 #include "image/write.h"
@@ -35,7 +36,11 @@ class Stopwatch {
 }  // namespace
 
 SlimTrial::SlimTrial(const SlimOptions& options, const Image& original, TempDir folder)
-    : options_(options), image_(original), folder_(std::move(folder)), run_id_(random_id()) {}
+    : options_(options),
+      image_(original),
+      services_(options.services),
+      folder_(std::move(folder)),
+      run_id_(random_id()) {}
 
 SlimTrial::~SlimTrial() {
   if (engine_ == nullptr) return;
@@ -109,6 +114,7 @@ Result<TraceRun> SlimTrial::run(const std::string& name,
                                 bool is_verifying) {
   const OpenOptions& open = options_.inspect.open;
   TraceRunOptions run = options_.run;
+  run.services = services_ ? &*services_ : nullptr;
   run.probe = options_.probe;
   run.tracing.is_traced = is_traced_;
   run.reference = reference;
@@ -124,11 +130,14 @@ Result<TraceRun> SlimTrial::run(const std::string& name,
 
 Result<ProbeReport> SlimTrial::run_original() {
   Stopwatch watch(seconds_);
+  if (services_) TRY(prepare_services(*services_, *engine_, options_.inspect.open, notes_));
   TRY(place_original());
   options_.inspect.open.progress->phase("running the original");
   Result<TraceRun> found = run(original_name_, nullptr, false);
-  bool may_be_the_sensor =
-      found.ok() ? !found->probe.passed : found.error().kind() != ErrorKind::Cancelled;
+  // One that is out of time was waited for before the sensor had anything to do.
+  bool may_be_the_sensor = found.ok() ? !found->probe.passed
+                                      : found.error().kind() != ErrorKind::Cancelled &&
+                                            found.error().kind() != ErrorKind::Limit;
   if (may_be_the_sensor) {
     std::string why = found.ok() ? "the original does not pass the probe under the sensor"
                                  : found.error().message();

@@ -71,6 +71,7 @@ class SlimTrial {
 
   const SlimOptions& options_;
   const Image& image_;
+  std::optional<ServicePlan> services_;
   TempDir folder_;
   std::string run_id_;
   std::unique_ptr<Engine> engine_;

@@ -5,8 +5,9 @@
 #include "base/fs.h"
 #include "base/strings.h"
 #include "container/engines/engines.h"
+#include "container/services.h"
 #include "engine/run_id.h"
-#include "image/sources/sources.h"
+#include "engine/services.h"
 #include "trace/trace_json.h"
 
 namespace whittle {
@@ -19,7 +20,11 @@ constexpr uint64_t kMaxTraceFileBytes = 512ULL << 20;
 class Runner {
  public:
   Runner(const TraceImageOptions& options, const CancelToken& cancel, Progress& progress)
-      : options_(options), cancel_(cancel), progress_(progress) {}
+      : options_(options), cancel_(cancel), progress_(progress), services_(options.services) {
+    open_.limits = options.limits;
+    open_.cancel = &cancel;
+    open_.progress = &progress;
+  }
 
   ~Runner() {
     if (engine_ == nullptr) return;
@@ -33,12 +38,13 @@ class Runner {
   Result<TraceImageResult> run() {
     TRY_ASSIGN(Trace known, read_traces(options_.merge, options_.limits));
     TRY(open());
-    TRY_ASSIGN(RunConfig config, read_config());
+    TRY_ASSIGN(RunConfig config, config_in_engine(*engine_, options_.image, open_));
+    TraceRunOptions with = options_.run;
+    with.services = services_ ? &*services_ : nullptr;
     progress_.phase("Running the image");
     TRY_ASSIGN(
         TraceRun run,
-        trace_run(
-            *engine_, options_.image, config, options_.run, options_.limits, cancel_, progress_));
+        trace_run(*engine_, options_.image, config, with, options_.limits, cancel_, progress_));
     report_.image = options_.image;
     report_.engine = engine_->description();
     report_.checks = checks_of(run.probe);
@@ -69,7 +75,9 @@ class Runner {
   // Makes the limits and runs the probes under them, with the traced run to compare with.
   Result<std::vector<HardeningFile>> harden_and_prove(const RunConfig& config,
                                                       const ProbeResult& reference) {
-    Hardening hardening = harden(report_.trace, config);
+    const ServicePlan* services = services_ ? &*services_ : nullptr;
+    Hardening hardening = harden(
+        report_.trace, services == nullptr ? config : config_as_service(config, services->target));
     report_.hardening = hardening.run_options;
     if (engine_->name() == "builtin") {
       report_.hardened.push_back({"start under the limits",
@@ -87,10 +95,16 @@ class Runner {
     limited.extra_args.insert(
         limited.extra_args.end(), hardening.run_options.begin(), hardening.run_options.end());
     TracingEngine engine(*engine_, config, options_.limits, std::move(limited));
-    TRY_ASSIGN(
-        ProbeResult probe,
-        run_probe(
-            engine, options_.image, config, options_.run.probe, &reference, cancel_, progress_));
+    TRY_ASSIGN(ProbeResult probe,
+               run_probe_beside(services,
+                                *engine_,
+                                engine,
+                                options_.image,
+                                config,
+                                options_.run.probe,
+                                &reference,
+                                cancel_,
+                                progress_));
     report_.hardened = checks_of(probe);
     return hardening_files(hardening, options_.image);
   }
@@ -105,28 +119,20 @@ class Runner {
     TRY(make_dirs(engine.work_dir));
     TRY_ASSIGN(engine_, open_engine(options_.engine, engine, cancel_));
     TRY_ASSIGN(bool there, engine_->has_image(options_.image, cancel_));
-    if (there) return {};
-    return Error(ErrorKind::NotFound,
-                 fmt::format("{} has no image `{}`", engine_->name(), printable(options_.image)))
-        .hint("Pull or build it first; only what the engine has can be run");
-  }
-
-  Result<RunConfig> read_config() {
-    TRY_ASSIGN(std::string target, engine_->image_target(options_.image, cancel_));
-    OpenOptions open;
-    open.limits = options_.limits;
-    open.cancel = &cancel_;
-    open.progress = &progress_;
-    TRY_ASSIGN(std::unique_ptr<Image> image, open_image(target, open));
-    RunConfig config = image->info().config.run;
-    image.reset();
-    engine_->release_targets();
-    return config;
+    if (!there) {
+      return Error(ErrorKind::NotFound,
+                   fmt::format("{} has no image `{}`", engine_->name(), printable(options_.image)))
+          .hint("Pull or build it first; only what the engine has can be run");
+    }
+    if (services_) TRY(prepare_services(*services_, *engine_, open_, report_.notes));
+    return {};
   }
 
   const TraceImageOptions& options_;
   const CancelToken& cancel_;
   Progress& progress_;
+  OpenOptions open_;
+  std::optional<ServicePlan> services_;
   TraceReport report_;
   std::optional<TempDir> folder_;
   std::unique_ptr<Engine> engine_;

@@ -1,6 +1,7 @@
 // Runs an image under the sensor, as one library call.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "base/limits.h"
 #include "base/progress.h"
 #include "base/result.h"
+#include "model/services.h"
 #include "model/trace_report.h"
 #include "trace/harden.h"
 #include "trace/trace_run.h"
@@ -20,7 +22,8 @@ struct TraceImageOptions {
   TraceRunOptions run;
   // Make limits from the trace (trace/harden.h) and run the probes once more under them.
   bool hardens = false;
-  std::vector<std::string> merge;  // files of traces that are merged into this one
+  std::optional<ServicePlan> services;  // that the image is run beside
+  std::vector<std::string> merge;       // files of traces that are merged into this one
   Limits limits;
 };
 

@@ -6,7 +6,9 @@
 
 #include "base/stats.h"
 #include "base/strings.h"
+#include "container/services.h"
 #include "dockerfile/parser.h"
+#include "engine/services.h"
 #include "image/sources/sources.h"
 
 namespace whittle {
@@ -115,6 +117,16 @@ Result<BuildRecord> Workshop::build_once(const BuildInput& input,
   return record;
 }
 
+Status Workshop::run_beside(ServicePlan services, std::vector<std::string>& notes) {
+  OpenOptions open;
+  open.limits = options_.limits;
+  open.cancel = &cancel_;
+  open.progress = &progress_;
+  TRY(prepare_services(services, engine_, open, notes));
+  services_ = std::move(services);
+  return {};
+}
+
 Result<BuildRecord> Workshop::build(const BuildInput& input) {
   TRY_ASSIGN(BuildRecord record, build_once(input, tag_of(input.name), true));
   if (record.ok || !log_says_network(record.log_tail)) return record;
@@ -150,7 +162,9 @@ Result<ProbeResult> Workshop::probe(const std::string& image,
                                     const ProbeResult* reference) {
   static Stat stat("probe", true);
   ScopedTimer timer(stat);
-  return run_probe(engine_, image, config, options_.probe, reference, cancel_, progress_);
+  const ServicePlan* services = services_ ? &*services_ : nullptr;
+  return run_probe_beside(
+      services, engine_, engine_, image, config, options_.probe, reference, cancel_, progress_);
 }
 
 void Workshop::remove(const std::string& image) {

@@ -44,6 +44,8 @@ class Workshop {
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
 
+  // Images are probed beside these services from now on. As prepare_services().
+  Status run_beside(ServicePlan services, std::vector<std::string>& notes);
   // Builds into a trial image, tag_of(input.name). A build that fails is a record. Errors: no space
   // left, an engine that does not answer, interruption. A build that failed for want of the network
   // is tried once more.
@@ -68,6 +70,7 @@ class Workshop {
   std::string run_id_;
   const CancelToken& cancel_;
   Progress& progress_;
+  std::optional<ServicePlan> services_;
   unsigned mirrors_ = 0;
 };
 

@@ -20,7 +20,8 @@ struct TraceReport {
   std::string image;
   std::string engine;  // "Docker 20.10.24 with BuildKit"
   std::vector<TraceCheck> checks;
-  Trace trace;  // with what was merged into it
+  Trace trace;                     // with what was merged into it
+  std::vector<std::string> notes;  // of how it was run
   // The probes once more under the limits that --harden made; empty without.
   std::vector<TraceCheck> hardened;
   std::vector<std::string> hardening;  // the limits as options of `docker run`

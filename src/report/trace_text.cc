@@ -126,6 +126,7 @@ std::string trace_text(const TraceReport& report, const RenderOptions& options) 
                                 printable(report.engine),
                                 trace.method.empty() ? "nothing" : printable(trace.method));
   add_checks(out, report.checks);
+  for (const std::string& note : report.notes) out += "  note: " + printable(note) + "\n";
   for (const std::string& note : trace.notes) out += "  note: " + printable(note) + "\n";
   size_t limit = options.verbose ? SIZE_MAX : kShownPrograms;
   add_heading(out, fmt::format("Processes: {}", trace.processes.size()), options);

@@ -58,6 +58,17 @@ const char* after(const char* at, const char* end, char mark) {
   return at < end ? at + 1 : end;
 }
 
+// 127.0.0.11, as the table has it: the resolver of Docker's networks, which is in the container's
+// namespace and no part of it.
+bool is_resolver(const char* address, const char* end) {
+  const char* resolver = "0B00007F:";
+  while (*resolver != '\0' && address < end && *address == *resolver) {
+    ++address;
+    ++resolver;
+  }
+  return *resolver == '\0';
+}
+
 }  // namespace
 
 InterpreterKind interpreter_of(const char* path, Path& name) {
@@ -81,7 +92,9 @@ PortLine parse_port_line(const char* line, const char* end) {
   PortLine out;
   uint32_t value = 0;
   const char* at = after(line, end, ':');  // the number of the line
-  at = after(at, end, ':');                // the local address
+  while (at < end && *at == ' ') ++at;
+  if (is_resolver(at, end)) return out;
+  at = after(at, end, ':');  // the local address
   at = read_hex(at, end, &value);
   if (at >= end || *at != ' ' || value > 0xFFFF) return out;
   out.port = static_cast<uint16_t>(value);

@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "container/log_tail.h"
+#include "container/services.h"
 #include "container/tcp.h"
 
 namespace whittle {
@@ -92,12 +93,15 @@ class Ending {
 
 Result<TraceRun> trace_run(Engine& engine,
                            const std::string& image,
-                           const RunConfig& config,
+                           const RunConfig& config_of_image,
                            const TraceRunOptions& options,
                            const Limits& limits,
                            const CancelToken& cancel,
                            Progress& progress) {
   TraceRun out;
+  const ServicePlan* services = options.services;
+  RunConfig config =
+      services == nullptr ? config_of_image : config_as_service(config_of_image, services->target);
   Ending ending(config, options, cancel, out.execs);
   TracingOptions tracing = options.tracing;
   tracing.before_end = [&](Container& container) {
@@ -106,7 +110,15 @@ Result<TraceRun> trace_run(Engine& engine,
   };
   TracingEngine traced(engine, config, limits, std::move(tracing));
   TRY_ASSIGN(out.probe,
-             run_probe(traced, image, config, options.probe, options.reference, cancel, progress));
+             run_probe_beside(services,
+                              engine,
+                              traced,
+                              image,
+                              config_of_image,
+                              options.probe,
+                              options.reference,
+                              cancel,
+                              progress));
   TRY(cancel.check());
   out.trace = traced.take_trace();
   return out;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "container/probe.h"
+#include "model/services.h"
 #include "trace/tracing_engine.h"
 
 namespace whittle {
@@ -20,6 +21,8 @@ struct TraceRunOptions {
   // What the probe on the original image said; null when this is the original. Must outlive the
   // run.
   const ProbeResult* reference = nullptr;
+  // The services that the image is run beside; null for none. Must outlive the run.
+  const ServicePlan* services = nullptr;
 };
 
 // What ExecResult::command is for the image's HEALTHCHECK.

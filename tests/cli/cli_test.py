@@ -1516,6 +1516,21 @@ class Trace(Case):
         self.assertIn("format", self.fails("shop", "--format", "xml"))
         self.assertIn("empty", self.fails("shop", "--harden", ""))
 
+    def test_services_are_chosen_first(self):
+        self.assertIn("--compose-service without --compose", self.fails("shop", "--compose-service", "web"))
+        self.assertIn("none.yaml: No such file", self.fails("shop", "--compose", "none.yaml"))
+        file = self.folder / "compose.yaml"
+        file.write_text("services:\n  web: {image: 'shop:1'}\n  db: {image: pg, ports: [x]}\n")
+        self.assertIn("compose.yaml:3:27: `x` is no port", self.fails("shop", "--compose", "compose.yaml"))
+        file.write_text("services:\n  web: {image: 'shop:$TAG'}\n  db: {image: pg}\n")
+        (self.folder / ".env").write_text("TAG=7\n")
+        said = self.fails("shop", "--compose", "compose.yaml")
+        for text in ("no service has the image or build `shop`", "web (image shop:7)", "db (image pg)", "--compose-service NAME"):
+            self.assertIn(text, said)
+        result = run("slim", "shop.tar", "--static-only", "--compose", "compose.yaml", "--compose-service", "web", cwd=self.folder)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("--static-only and --compose do not go together", result.stderr)
+
     def test_traces_to_merge_are_read_first(self):
         self.assertIn("none.json", self.fails("shop", "--merge", "none.json"))
         (self.folder / "other.json").write_text('{"accesses": []}')

@@ -13,6 +13,7 @@ BASES = {
     "python": "python3 openssl ca-certificates curl libcap2-bin locales",
     "nginx": "nginx-light",
     "node": "nodejs",
+    "services": "python3-minimal libpython3-stdlib redis-server",
 }
 
 

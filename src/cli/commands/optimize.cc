@@ -68,6 +68,8 @@ const CommandInfo kOptimizeCommand = {
              "Two requests must be answered the same before and after"},
             {"whittle optimize . --probe ./probe.sh --probe-env MODE=test",
              "A probe of your own; it finds the container at $HOST:$PORT"},
+            {"whittle optimize . --compose compose.yaml --http-probe '/health=>200'",
+             "Beside the services that the one built here depends on"},
             {"whittle optimize . --dry-run", "See the plan and the patch without building"},
             {"whittle optimize . --unsafe-rule apt-no-recommends --in-place",
              "Allow one unsafe rule, and change the project's files"},

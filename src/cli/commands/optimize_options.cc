@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "cli/commands/probe_options.h"
+#include "cli/commands/service_options.h"
 #include "cli/options.h"
 #include "lint/rules/rules.h"
 #include "report/formats/formats.h"
@@ -221,6 +222,7 @@ std::vector<OptionGroup> optimize_option_groups() {
   std::vector<OptionGroup> groups = infos_of(optimize_rows());
   groups.insert(groups.end() - 1, infos_of(probe_rows())[0]);
   groups.insert(groups.end() - 1, infos_of(find_rows())[0]);
+  groups.insert(groups.end() - 1, infos_of(service_rows())[0]);
   return groups;
 }
 
@@ -235,6 +237,10 @@ Result<OptimizeSettings> optimize_settings(const Invocation& invocation) {
   if (error) return errno_error("cannot find the current folder", error.value());
   settings.options.threads = invocation.common.threads;
   TRY(check_settings(settings, invocation.common));
+  ServiceSettings services;
+  TRY(set_options(service_rows(), invocation.arguments, services));
+  TRY_ASSIGN(settings.options.services,
+             services_for_build(services, settings.options.project, settings.options.probe));
   if (invocation.common.offline) settings.options.network = "none";
   return settings;
 }

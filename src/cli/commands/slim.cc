@@ -51,6 +51,7 @@ Status harden(const SlimSettings& settings, const Invocation& invocation, Outcom
   trace.engine = options.engine;
   trace.run = options.run;
   trace.run.probe = options.probe;
+  trace.services = options.services;
   trace.hardens = true;
   trace.limits = options.inspect.open.limits;
   TRY_ASSIGN(TraceImageResult result, trace_image(trace, invocation.cancel, invocation.progress));
@@ -148,6 +149,8 @@ const CommandInfo kSlimCommand = {
              "Proved by more than it was traced with"},
             {"whittle slim shop:1.4 --probe ./smoke.sh --tag shop:1.4-slim --harden limits",
              "With limits for production, proven by the same probe"},
+            {"whittle slim shop:1.4 --compose compose.yaml --tag shop:1.4-slim",
+             "As the service of that file, beside the database and cache that it depends on"},
             {"whittle slim shop.tar --static-only -o oci:out",
              "Without running anything, into an OCI layout"},
             {"whittle slim shop:1.4 --layers app+base --tag shop:1.4-slim",

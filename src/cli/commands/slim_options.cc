@@ -7,6 +7,7 @@
 #include "cli/commands/inspect_options.h"
 #include "cli/commands/probe_options.h"
 #include "cli/commands/sensor_options.h"
+#include "cli/commands/service_options.h"
 #include "cli/commands/vuln_database.h"
 #include "report/formats/formats.h"
 
@@ -351,6 +352,7 @@ std::vector<OptionGroup> slim_option_groups() {
   groups.push_back(infos_of(probe_rows())[0]);
   groups.push_back(infos_of(find_rows())[0]);
   groups.push_back(infos_of(trace_run_rows())[0]);
+  groups.push_back(infos_of(service_rows())[0]);
   for (OptionGroup& group : open_option_groups({"base", "dockerfile", "target"}))
     groups.push_back(std::move(group));
   return groups;
@@ -363,6 +365,7 @@ Result<SlimSettings> slim_settings(const Invocation& invocation) {
   TRY(set_options(probe_rows(), invocation.arguments, options.probe));
   TRY(set_options(find_rows(), invocation.arguments, options.probe));
   TRY(set_options(trace_run_rows(), invocation.arguments, options.run));
+  TRY(set_options(service_rows(), invocation.arguments, settings.services));
   TRY_ASSIGN(options.inspect, inspect_options(invocation, invocation.arguments.positionals[0]));
   TRY(check_patterns(options.rules));
   TRY(read_rules(settings));
@@ -377,6 +380,10 @@ Result<SlimSettings> slim_settings(const Invocation& invocation) {
       !options.probe.is_automatic() || !options.verify_probes.empty() || !options.run.exec.empty();
   if (options.static_only && has_probe)
     return usage_error("--static-only and a probe do not go together", "Leave one of them out");
+  if (options.static_only && !settings.services.file.empty())
+    return usage_error("--static-only and --compose do not go together", "Leave one of them out");
+  TRY_ASSIGN(options.services,
+             services_for_image(settings.services, options.inspect.target, options.probe));
   if (!settings.harden_folder.empty() && (options.tag.empty() || options.static_only))
     return usage_error("--harden needs the result in the engine, and runs it",
                        "Give it a name with --tag, and leave --static-only out");

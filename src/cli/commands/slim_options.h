@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/commands/service_options.h"
 #include "engine/slim.h"
 
 namespace whittle {
@@ -20,6 +21,7 @@ struct SlimSettings {
   std::vector<std::string> outputs;  // as the user wrote them
   std::string reference;
   std::vector<std::string> include_from;
+  ServiceSettings services;
   std::string harden_folder;  // "": no limits are made
 };
 

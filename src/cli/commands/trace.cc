@@ -8,6 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/probe_options.h"
 #include "cli/commands/sensor_options.h"
+#include "cli/commands/service_options.h"
 #include "cli/commands/shared_rows.h"
 #include "report/trace_text.h"
 #include "trace/trace_json.h"
@@ -122,6 +123,7 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
 std::vector<OptionGroup> option_groups() {
   std::vector<OptionGroup> groups = infos_of(rows());
   groups.insert(groups.begin() + 1, infos_of(trace_run_rows())[0]);
+  groups.insert(groups.begin() + 2, infos_of(service_rows())[0]);
   groups.insert(groups.end() - 1, infos_of(find_rows())[0]);
   return groups;
 }
@@ -131,9 +133,16 @@ Result<Outcome> run(const Invocation& invocation) {
   TRY(set_options(rows(), invocation.arguments, settings));
   TRY(set_options(find_rows(), invocation.arguments, settings.options.run.probe));
   TRY(set_options(trace_run_rows(), invocation.arguments, settings.options.run));
+  ServiceSettings services;
+  TRY(set_options(service_rows(), invocation.arguments, services));
   const std::vector<std::string>& words = invocation.arguments.positionals;
   settings.options.image = words[0];
-  settings.options.run.tracing.command.assign(words.begin() + 1, words.end());
+  std::vector<std::string> command(words.begin() + 1, words.end());
+  TRY_ASSIGN(settings.options.services,
+             services_for_image(services, words[0], settings.options.run.probe));
+  if (settings.options.services && !command.empty())
+    settings.options.services->target.command = command;
+  settings.options.run.tracing.command = std::move(command);
   TRY_ASSIGN(TraceImageResult result,
              trace_image(settings.options, invocation.cancel, invocation.progress));
   const TraceReport& report = result.report;
@@ -197,6 +206,8 @@ const CommandInfo kTraceCommand = {
              "With requests that exercise what matters"},
             {"whittle trace shop:1.4 --crawl --openapi /openapi.json",
              "With all that its pages lead to, and what its own description offers"},
+            {"whittle trace shop:1.4 --compose compose.yaml --http-probe /health",
+             "As the service of that file, beside those that it depends on"},
             {"whittle trace redis:7 --exec 'redis-cli ping' --format json -o whittle-trace.json",
              "A file to keep with the source"},
             {"whittle trace shop:1.4 --probe ./probe.sh --harden limits",
