@@ -1,7 +1,23 @@
 # Joins a page's parts and writes it as a C++ source that defines FUNCTION.
 # usage: cmake -DSOURCE=data/html -DSHARED=data/html -DFUNCTION=html_page -DOUTPUT=page.cc -P EmbedPage.cmake
-# SOURCE has page.html, page.css and js/*.js. Another page's SHARED gives what all pages have: page.css and js/1*.js.
-file(READ "${SOURCE}/page.html" page)
+# SHARED has frame.html, what is around every page's content. SOURCE has page.html, page.css and js/*.js; page.html is the
+# content of <main>, after comments `<!-- name: text -->` that fill @NAME@ of the frame. Another page's SHARED gives what
+# all pages have besides: page.css and js/1*.js.
+file(READ "${SHARED}/frame.html" page)
+file(READ "${SOURCE}/page.html" main)
+while(main MATCHES "^<!-- ([a-z-]+): ([^\n]*) -->\n")
+  set(line "${CMAKE_MATCH_0}")
+  set(text "${CMAKE_MATCH_2}")
+  string(TOUPPER "${CMAKE_MATCH_1}" name)
+  string(REPLACE "-" "_" name "${name}")
+  string(REPLACE "@${name}@" "${text}" page "${page}")
+  string(LENGTH "${line}" length)
+  string(SUBSTRING "${main}" ${length} -1 main)
+endwhile()
+string(REPLACE "@MAIN@" "${main}" page "${page}")
+if(page MATCHES "@((TITLE|SKIP|SEARCH|PLACEHOLDER)[A-Z_]*)@")
+  message(FATAL_ERROR "${SOURCE}/page.html does not say what @${CMAKE_MATCH_1}@ is")
+endif()
 file(GLOB scripts "${SOURCE}/js/*.js")
 list(SORT scripts)
 set(style "")

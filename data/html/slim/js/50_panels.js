@@ -36,7 +36,7 @@ function drawProof() {
   $('proof-note').textContent = checks.length ? `Passed by the result: ${checks.filter((check) => check.passed).length} of ${counted(checks.length, 'check')}` : 'Nothing was run';
   if (checks.length) {
     $('checks').replaceChildren(head('Check', 'Result', 'Seen'), el('tbody', {}, ...checks.map((check) => el('tr', {}, el('td', {class: 'wide'}, check.name),
-      el('td', {class: check.passed ? 'good' : 'bad'}, check.passed ? 'passes' : 'fails'), el('td', {class: 'mono'}, dash(check.passed ? check.observed : check.detail ?? check.observed))))));
+      el('td', {class: check.passed ? 'good' : 'bad'}, check.passed ? 'passes' : 'fails'), el('td', {class: 'mono'}, dash(check.passed ? check.observed : check.detail || check.observed))))));
   }
   $('attempts').replaceChildren(...report.attempts.map((attempt, i) => el('div', {class: 'attempt'},
     el('p', {}, `Run ${i + 1}, policy ${attempt.policy}: `, el('b', {class: attempt.passed ? 'good' : 'bad'}, attempt.passed ? 'passed' : 'did not pass'),
