@@ -92,6 +92,20 @@ nlohmann::ordered_json group_bytes_json(const GroupBytes& bytes) {
           {"files", bytes.files}};
 }
 
+nlohmann::ordered_json probe_json(const std::optional<ProbeReport>& probe) {
+  if (!probe) return nullptr;
+  Json checks = Json::array();
+  for (const CheckLine& check : probe->checks) {
+    checks.push_back({{"name", check.name},
+                      {"passed", check.passed},
+                      {"observed", check.observed},
+                      {"detail", check.detail}});
+  }
+  return {{"passed", probe->passed},
+          {"ready_seconds", probe->ready_seconds},
+          {"checks", std::move(checks)}};
+}
+
 nlohmann::ordered_json report_head(int schema_version, std::string_view command) {
   return {{"schema_version", schema_version},
           {"tool", {{"name", "whittle"}, {"version", WHITTLE_VERSION}}},

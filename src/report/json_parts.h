@@ -9,6 +9,7 @@
 
 #include "model/analysis.h"
 #include "model/groups.h"
+#include "model/report.h"
 
 namespace whittle {
 
@@ -22,6 +23,8 @@ nlohmann::ordered_json finite_or_null(double number);
 nlohmann::ordered_json image_json(const Analysis& analysis);
 nlohmann::ordered_json account_json(const Account& account);
 nlohmann::ordered_json group_bytes_json(const GroupBytes& bytes);
+// Null for a probe that was not run.
+nlohmann::ordered_json probe_json(const std::optional<ProbeReport>& probe);
 
 // The head of every report: schema_version, tool, command.
 nlohmann::ordered_json report_head(int schema_version, std::string_view command);

@@ -58,18 +58,6 @@ Json packages_json(const SlimReport& report) {
   return packages;
 }
 
-Json probe_json(const std::optional<ProbeReport>& probe) {
-  if (!probe) return nullptr;
-  Json checks = Json::array();
-  for (const CheckLine& check : probe->checks) {
-    checks.push_back({{"name", check.name},
-                      {"passed", check.passed},
-                      {"observed", check.observed},
-                      {"detail", text_or_null(check.detail)}});
-  }
-  return {{"passed", probe->passed}, {"ready_seconds", probe->ready_seconds}, {"checks", checks}};
-}
-
 Json attempts_json(const SlimReport& report) {
   Json attempts = Json::array();
   for (const SlimAttempt& attempt : report.attempts) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/formats/formats_list.h"
+#include "report/json_parts.h"
 #include "report/summary.h"
 
 namespace whittle {
@@ -19,10 +20,6 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json steps_of(const SideMeasure& side) {
   Json steps = Json::array();
   for (const StepMeasure& step : side.steps) {
@@ -36,7 +33,7 @@ Json steps_of(const SideMeasure& side) {
 }
 
 Json side_json(const SideMeasure& side) {
-  return {{"image", or_null(side.image)},
+  return {{"image", text_or_null(side.image)},
           {"image_bytes", or_null(side.image_bytes)},
           {"gzip_bytes", or_null(side.gzip_bytes)},
           {"layers", or_null(side.layers)},
@@ -79,7 +76,7 @@ Json change_json(const ReportedChange& reported) {
           {"measured_context_bytes", or_null(reported.measured_context_bytes)},
           {"ignore_lines", ignore_lines_json(change.finding)},
           {"evidence", evidence_json(change.finding.evidence)},
-          {"why", or_null(reported.why)}};
+          {"why", text_or_null(reported.why)}};
 }
 
 Json finding_json(const OptimizeReport& report, const Finding& finding) {
@@ -97,20 +94,6 @@ Json finding_json(const OptimizeReport& report, const Finding& finding) {
           {"fix", std::move(fix)}};
 }
 
-Json probe_json(const std::optional<ProbeReport>& probe) {
-  if (!probe) return nullptr;
-  Json checks = Json::array();
-  for (const CheckLine& check : probe->checks) {
-    checks.push_back({{"name", check.name},
-                      {"passed", check.passed},
-                      {"observed", check.observed},
-                      {"detail", check.detail}});
-  }
-  return {{"passed", probe->passed},
-          {"ready_seconds", probe->ready_seconds},
-          {"checks", std::move(checks)}};
-}
-
 Json report_json(const OptimizeReport& report) {
   Json changes = Json::array();
   for (const ReportedChange& change : report.changes) changes.push_back(change_json(change));
@@ -122,11 +105,12 @@ Json report_json(const OptimizeReport& report) {
           {"project", report.project},
           {"dockerfile", report.dockerfile},
           {"engine",
-           {{"name", or_null(report.engine)}, {"description", or_null(report.engine_description)}}},
+           {{"name", text_or_null(report.engine)},
+            {"description", text_or_null(report.engine_description)}}},
           {"verdict", to_text(report.verdict)},
           {"before", side_json(report.before)},
           {"after", report.after ? side_json(*report.after) : Json(nullptr)},
-          {"touched_file", or_null(report.touched_file)},
+          {"touched_file", text_or_null(report.touched_file)},
           {"changes", std::move(changes)},
           {"unattributed_bytes", or_null(report.unattributed_bytes)},
           {"shown", std::move(shown)},
@@ -135,7 +119,7 @@ Json report_json(const OptimizeReport& report) {
            {{"automatic", report.probe_is_automatic},
             {"before", probe_json(report.probe_before)},
             {"after", probe_json(report.probe_after)}}},
-          {"result_image", or_null(report.result_image)},
+          {"result_image", text_or_null(report.result_image)},
           {"files", report.files},
           {"notes", report.notes},
           {"patch", report.patch}};
