@@ -5,14 +5,15 @@
 #include <gtest/gtest.h>
 
 #include "base/fs.h"
-#include "base/subprocess.h"
 #include "packages/cataloguers/rpm_header.h"
 #include "slim/slim_test_support.h"
+#include "support/programs.h"
 
 namespace whittle {
 namespace {
 
-using testing::ElementsAre;
+using test::Outcome;
+using test::run;
 using testing::HasSubstr;
 
 constexpr uint64_t kMaxBytes = 64ULL << 20;
@@ -48,20 +49,6 @@ class RpmDatabase : public testing::Test {
     Result<std::string> content = read_file(path("db/rpmdb.sqlite"), kMaxBytes);
     ASSERT_TRUE(content.ok());
     database_ = *content;
-  }
-
-  struct Outcome {
-    bool ok = false;
-    std::string out;
-    std::string err;
-  };
-
-  static Outcome run(std::vector<std::string> args) {
-    Command command;
-    command.args = std::move(args);
-    Result<CommandResult> done = run_command(command, test::no_cancel());
-    if (!done.ok()) return {false, "", done.error().message()};
-    return {done->succeeded(), done->out, done->err};
   }
 
   std::string path(const std::string& name) const { return (folder_->path() / name).string(); }

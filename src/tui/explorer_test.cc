@@ -64,8 +64,12 @@ std::shared_ptr<const Analysis> analysis_of(const FakeExploration& image) {
   waste.bytes = 3000000;
   waste.file_count = 1;
   waste.remedy = "Delete it in the same RUN";
-  analysis->packages.packages.push_back(
-      {"deb", "bash", "5.2", "amd64", "", "", "var/lib/dpkg/status", 0});
+  Package& bash = analysis->packages.packages.emplace_back();
+  bash.type = "deb";
+  bash.name = "bash";
+  bash.version = "5.2";
+  bash.architecture = "amd64";
+  bash.database = "var/lib/dpkg/status";
   for (size_t k = 0; k < indexes[0]->entries.size(); ++k) {
     if (indexes[0]->path(indexes[0]->entries[k]) == "usr/bin/bash")
       analysis->packages.owners[0][k] = 0;
