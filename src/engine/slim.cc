@@ -127,15 +127,18 @@ class Slimmer {
 
   // A database of rpm that stays whole names what is not in the result.
   void add_rpm_note() {
+    if (rpm_left_whole_ == nullptr) return;
+    if (rpm_left_whole_->indexes && !rpm_left_whole_->packages)
+      report_.notes.emplace_back(
+          "an index of rpm's database stays as it is: `rpm --rebuilddb` makes it anew");
+    if (!rpm_left_whole_->packages) return;
     const std::vector<Package>& packages = source_.read->packages().packages;
     size_t gone = 0;
     for (size_t i = 0; i < packages.size(); ++i) {
       if (packages[i].type != "rpm" || !packages[i].is_installed || keep_.packages[i]) continue;
       NodeId record = source_.read->tree.find(packages[i].database);
       bool stays = record != kNoNode && keep_.at(record).is_kept;
-      bool is_filtered = packages[i].database.ends_with("/rpmdb.sqlite") &&
-                         rpm_stays_whole_ != nullptr && !*rpm_stays_whole_;
-      if (stays && !is_filtered) ++gone;
+      if (stays) ++gone;
     }
     if (gone == 0) return;
     report_.notes.push_back(
@@ -330,6 +333,7 @@ class Slimmer {
   Status make(SlimPolicy policy) {
     open_.progress->phase(fmt::format("choosing files, policy {}", to_text(policy)));
     keep_ = choose(policy);
+    rpm_left_whole_ = nullptr;
     if (policy == SlimPolicy::Original) {
       slim_ = {};
       return {};
@@ -342,9 +346,9 @@ class Slimmer {
     }
     image.edits = database_edits(source_.read->tree, source_.read->packages(), keep_, contents);
     image.edits.merge(contents);
-    rpm_stays_whole_ = std::make_shared<std::atomic<bool>>(false);
+    rpm_left_whole_ = std::make_shared<RpmLeftWhole>();
     image.edits.merge(
-        rpm_database_edits(source_.read->tree, source_.read->packages(), keep_, rpm_stays_whole_));
+        rpm_database_edits(source_.read->tree, source_.read->packages(), keep_, rpm_left_whole_));
     TRY_ASSIGN(image.group_ends, group_ends());
     image.comment = fmt::format("policy {}, made from {}", to_text(policy), report_.digest);
     image.labels = {{"io.whittle.slim.original", report_.digest},
@@ -487,7 +491,7 @@ class Slimmer {
   std::set<std::string_view> java_without_;  // parts of the JDK
   std::set<std::string_view> java_parts_;    // that java_ was made for
   std::optional<JavaEdits> java_;
-  std::shared_ptr<std::atomic<bool>> rpm_stays_whole_;  // of the result at hand
+  std::shared_ptr<RpmLeftWhole> rpm_left_whole_;  // of the result at hand
   std::optional<SymbolStripper> symbols_;
   std::vector<NodeId> with_symbols_;
   std::set<std::string> missed_;

@@ -44,7 +44,7 @@ KeepBuilder::KeepBuilder(const KeepInput& input)
   set_.reasons.emplace_back();
   set_.packages.assign(input.packages.packages.size(), false);
   set_.is_whole.assign(input.packages.packages.size(), false);
-  excluded_.assign(tree_.nodes.size(), false);
+  excluded_.assign(tree_.nodes.size(), {});
   is_left_out_.assign(tree_.nodes.size(), false);
   for (NodeId id : input.left_out) is_left_out_[static_cast<uint32_t>(id)] = true;
 }
@@ -139,9 +139,9 @@ void KeepBuilder::cut() {
   keep(NodeId{0}, KeepTier::Must, "the root", kNoNode);
   for (uint32_t i = 1; i < tree_.nodes.size(); ++i) {
     NodeId id{i};
-    if (excluded_[i]) {
+    if (is_excluded(id)) {
       set_.nodes[i].tier = KeepTier::Unreachable;
-      set_.nodes[i].reason = reason_number("the user leaves it out");
+      set_.nodes[i].reason = reason_number(excluded_[i]);
       set_.nodes[i].cause = kNoNode;
       continue;
     }

@@ -42,6 +42,8 @@ class KeepBuilder {
                  KeepTier tier,
                  std::string_view reason,
                  NodeId cause = kNoNode);
+  // It and all that is in it do not stay, whatever speaks for them. `why` is a literal.
+  void exclude(NodeId id, std::string_view why);
 
   // keep.cc: what stays.
   void cut();
@@ -59,7 +61,7 @@ class KeepBuilder {
   uint32_t reason_number(std::string_view reason);
   uint32_t owner_of(NodeId id) const;
 
-  bool is_excluded(NodeId id) const { return excluded_[static_cast<uint32_t>(id)]; }
+  bool is_excluded(NodeId id) const { return !excluded_[static_cast<uint32_t>(id)].empty(); }
 
   KeptNode& at(NodeId id) { return set_.nodes[static_cast<uint32_t>(id)]; }
 
@@ -70,7 +72,7 @@ class KeepBuilder {
   const MergedTree& tree_;
   TreePaths paths_;
   KeepSet set_;
-  std::vector<bool> excluded_;
+  std::vector<std::string_view> excluded_;  // [node]: why it does not stay; "": it may
   std::vector<bool> is_left_out_;
   std::vector<NodeId> waiting_;  // kept, not followed yet
   std::unordered_map<std::string, uint32_t> reason_numbers_;

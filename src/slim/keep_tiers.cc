@@ -10,6 +10,9 @@ namespace whittle {
 
 namespace {
 
+// Shared memory of Berkeley DB, which rpm makes anew where there is none.
+constexpr std::string_view kRpmShared = "var/lib/rpm/__db.* usr/lib/sysimage/rpm/__db.*";
+
 // Of NeedKind; the cause stands behind them.
 std::string_view phrase_of(NeedKind kind) {
   switch (kind) {
@@ -136,14 +139,19 @@ void KeepBuilder::add_presets() {
   }
 }
 
+void KeepBuilder::exclude(NodeId id, std::string_view why) {
+  uint32_t end = paths_.subtree_end(id);
+  for (uint32_t i = static_cast<uint32_t>(id); i < end; ++i) excluded_[i] = why;
+}
+
 void KeepBuilder::add_rules() {
   PathPatterns include(input_.rules.include);
   PathPatterns exclude(input_.rules.exclude);
   include.each_match(paths_,
                      [&](NodeId id) { give_all(id, KeepTier::Rule, "asked for by the user"); });
-  exclude.each_match(paths_, [&](NodeId id) {
-    uint32_t end = paths_.subtree_end(id);
-    for (uint32_t i = static_cast<uint32_t>(id); i < end; ++i) excluded_[i] = true;
+  exclude.each_match(paths_, [&](NodeId id) { this->exclude(id, "the user leaves it out"); });
+  PathPatterns(kRpmShared).each_match(paths_, [&](NodeId id) {
+    this->exclude(id, "holds pages of rpm's database as it was");
   });
   const std::vector<Package>& packages = input_.packages.packages;
   std::vector<bool> is_wanted(packages.size(), false);

@@ -1,13 +1,9 @@
-// rpm's database in a slim image: exactly the packages of which something stays. Of its three forms
-// the newest, SQLite, is filtered; the others stay as they are.
+// rpm's database in a slim image, in any of its three forms (SQLite, ndb, Berkeley DB), with its
+// indexes: exactly the packages of which something stays.
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
 
 #include "model/keep_set.h"
 #include "model/package.h"
@@ -15,18 +11,17 @@
 
 namespace whittle {
 
-// `stays` is asked about every package by its header (rpm_header.h). The rows of the others are
-// gone from all tables, and from the file's free pages. Nullopt where the library is missing, the
-// file is damaged, or holds more than tables and indexes. The schema's own code is never run.
-// Thread-safe; deterministic for one version of SQLite.
-std::optional<std::string> filter_rpm_sqlite(
-    std::string_view database, const std::function<bool(std::string_view header)>& stays);
+// What could not be filtered, known when the edits were made.
+struct RpmLeftWhole {
+  std::atomic<bool> packages = false;  // a database names packages that are gone
+  std::atomic<bool> indexes = false;   // an index leads to packages that are gone
+};
 
-// The edits of the databases that stay. `stays_whole` becomes true when one is used that could not
-// be filtered. The tree, the catalog and the set must outlive them.
+// The edits of the databases that stay, and of the indexes beside them. The tree, the catalog and
+// the set must outlive them.
 NodeEdits rpm_database_edits(const MergedTree& tree,
                              const PackageCatalog& catalog,
                              const KeepSet& keep,
-                             const std::shared_ptr<std::atomic<bool>>& stays_whole);
+                             const std::shared_ptr<RpmLeftWhole>& left_whole);
 
 }  // namespace whittle

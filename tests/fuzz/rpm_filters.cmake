@@ -1,0 +1,1 @@
+whittle_fuzz(rpm_filters whittle_slim)
