@@ -13,7 +13,15 @@ namespace whittle {
 
 namespace {
 
-using namespace bdb;
+using bdb::kHashPage;
+using bdb::kInternalPage;
+using bdb::kItemHere;
+using bdb::kItemOffPage;
+using bdb::kLeafPage;
+using bdb::kMetaBytes;
+using bdb::kOverflowPage;
+using bdb::kPageHeaderBytes;
+using bdb::kUnsortedHashPage;
 
 // Where things are on the first page: of all kinds, of a hash, of a b-tree.
 constexpr uint64_t kVersionAt = 16;

@@ -2,6 +2,7 @@
 // to pairs of numbers: which package, and which of its values the key is (rpm 4.20,
 // lib/backend/ndb/rpmxdb.cc and rpmidx.cc). Each table is written anew.
 #include <algorithm>
+#include <compare>
 #include <map>
 #include <utility>
 #include <vector>
@@ -68,6 +69,8 @@ struct Number {
   uint32_t low = 0;
   uint32_t rest = 0;
 
+  auto operator<=>(const Number&) const = default;
+
   uint32_t package() const {
     if ((low & kBigNumber) != 0) return rest;
     return (low & kMiddleNumber) != 0 ? low & 0xffffff : low & 0xfffff;
@@ -128,6 +131,7 @@ std::optional<Entries> read_table(std::string_view table, const RpmNumbers& stay
     }
     entry->second.second.push_back(number);
   }
+  for (auto& [at, entry] : entries) std::sort(entry.second.begin(), entry.second.end());
   return entries;
 }
 

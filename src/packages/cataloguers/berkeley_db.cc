@@ -9,7 +9,13 @@ namespace whittle {
 
 namespace {
 
-using namespace bdb;
+using bdb::kHashPage;
+using bdb::kItemHere;
+using bdb::kItemOffPage;
+using bdb::kLeafPage;
+using bdb::kOverflowPage;
+using bdb::kPageHeaderBytes;
+using bdb::kUnsortedHashPage;
 
 constexpr uint64_t kHashMagic = 0x061561;
 constexpr uint64_t kBtreeMagic = 0x053162;
