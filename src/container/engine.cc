@@ -10,6 +10,10 @@ Error not_here(std::string_view what) {
 
 }  // namespace
 
+std::vector<fs::path> Engine::storage(const CancelToken&) {
+  return {};
+}
+
 Status Container::stop(uint64_t) {
   return not_here("stop a container");
 }

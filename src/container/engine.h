@@ -124,6 +124,9 @@ class Engine {
   virtual ~Engine() = default;
   virtual std::string_view name() const = 0;    // "docker", "podman", "builtin"
   virtual std::string description() const = 0;  // "Docker 20.10.24 with BuildKit"
+  // Folders of this machine below which containers write: layers, volumes, logs. Empty where they
+  // are on another machine or the engine does not tell.
+  virtual std::vector<fs::path> storage(const CancelToken& cancel);
   // Builds. A build that fails is a record with ok == false; Errors are for an engine that cannot
   // be asked, Cancelled.
   virtual Result<BuildRecord> build(const BuildRequest& request,

@@ -51,6 +51,10 @@ class ForwardingEngine : public Engine {
 
   std::string description() const override { return inner_.description(); }
 
+  std::vector<fs::path> storage(const CancelToken& cancel) override {
+    return inner_.storage(cancel);
+  }
+
   Result<BuildRecord> build(const BuildRequest& request,
                             const Dockerfile& file,
                             const CancelToken& cancel,

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "container/disk_guard.h"
 #include "container/engine.h"
 #include "model/image.h"
 
@@ -61,6 +62,7 @@ struct ProbeSpec {
   uint64_t probe_timeout_ms = 300'000;  // one shell probe
   uint64_t watch_ms = 3'000;            // how long an automatic probe watches for a crash
   uint64_t memory_bytes = 0;
+  uint64_t max_written_bytes = kDefaultMaxWrittenBytes;  // to the engine's disk (disk_guard.h)
   uint16_t port = 0;  // the container port probes talk to; 0: the lowest exposed one
   std::vector<std::pair<std::string, std::string>> env;  // of the container
 
@@ -97,7 +99,7 @@ struct ProbeResult {
 // Starts the image, checks it, removes the container. `reference`: the result on the original
 // image, which status codes and one-shot output are compared with; null when this is the original.
 // Errors only when the engine cannot be asked or on cancellation; an application that does not work
-// is a result.
+// is a result. Does not watch the disk itself (disk_guard.h).
 Result<ProbeResult> run_probe(Engine& engine,
                               const std::string& image,
                               const RunConfig& config,

@@ -79,13 +79,6 @@ class Runner {
     Hardening hardening = harden(
         report_.trace, services == nullptr ? config : config_as_service(config, services->target));
     report_.hardening = hardening.run_options;
-    if (engine_->name() == "builtin") {
-      report_.hardened.push_back({"start under the limits",
-                                  false,
-                                  "not tried: the built-in engine has no such options",
-                                  ""});
-      return hardening_files(hardening, options_.image);
-    }
     progress_.phase("Running the image under the limits");
     fs::path profile = folder_->path() / "seccomp.json";
     TRY(write_file_atomic(profile, hardening.seccomp));
@@ -95,17 +88,19 @@ class Runner {
     limited.extra_args.insert(
         limited.extra_args.end(), hardening.run_options.begin(), hardening.run_options.end());
     TracingEngine engine(*engine_, config, options_.limits, std::move(limited));
-    TRY_ASSIGN(ProbeResult probe,
-               run_probe_beside(services,
-                                *engine_,
-                                engine,
-                                options_.image,
-                                config,
-                                options_.run.probe,
-                                &reference,
-                                cancel_,
-                                progress_));
-    report_.hardened = checks_of(probe);
+    DiskGuard guard(engine_->storage(cancel_), options_.run.probe.max_written_bytes, cancel_);
+    Result<ProbeResult> probe = run_probe_beside(services,
+                                                 *engine_,
+                                                 engine,
+                                                 options_.image,
+                                                 config,
+                                                 options_.run.probe,
+                                                 &reference,
+                                                 guard.token(),
+                                                 progress_);
+    TRY(guard.check());
+    if (!probe.ok()) return std::move(probe).error();
+    report_.hardened = checks_of(*probe);
     return hardening_files(hardening, options_.image);
   }
 

@@ -163,8 +163,18 @@ Result<ProbeResult> Workshop::probe(const std::string& image,
   static Stat stat("probe", true);
   ScopedTimer timer(stat);
   const ServicePlan* services = services_ ? &*services_ : nullptr;
-  return run_probe_beside(
-      services, engine_, engine_, image, config, options_.probe, reference, cancel_, progress_);
+  DiskGuard guard(engine_.storage(cancel_), options_.probe.max_written_bytes, cancel_);
+  Result<ProbeResult> probe = run_probe_beside(services,
+                                               engine_,
+                                               engine_,
+                                               image,
+                                               config,
+                                               options_.probe,
+                                               reference,
+                                               guard.token(),
+                                               progress_);
+  TRY(guard.check());
+  return probe;
 }
 
 void Workshop::remove(const std::string& image) {

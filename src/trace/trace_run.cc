@@ -102,23 +102,25 @@ Result<TraceRun> trace_run(Engine& engine,
   const ServicePlan* services = options.services;
   RunConfig config =
       services == nullptr ? config_of_image : config_as_service(config_of_image, services->target);
-  Ending ending(config, options, cancel, out.execs);
+  DiskGuard guard(engine.storage(cancel), options.probe.max_written_bytes, cancel);
+  Ending ending(config, options, guard.token(), out.execs);
   TracingOptions tracing = options.tracing;
   tracing.before_end = [&](Container& container) {
     if (options.tracing.before_end) options.tracing.before_end(container);
     ending.run(container);
   };
   TracingEngine traced(engine, config, limits, std::move(tracing));
-  TRY_ASSIGN(out.probe,
-             run_probe_beside(services,
-                              engine,
-                              traced,
-                              image,
-                              config_of_image,
-                              options.probe,
-                              options.reference,
-                              cancel,
-                              progress));
+  Result<ProbeResult> probe = run_probe_beside(services,
+                                               engine,
+                                               traced,
+                                               image,
+                                               config_of_image,
+                                               options.probe,
+                                               options.reference,
+                                               guard.token(),
+                                               progress);
+  TRY(guard.check());
+  TRY_ASSIGN(out.probe, std::move(probe));
   TRY(cancel.check());
   out.trace = traced.take_trace();
   return out;

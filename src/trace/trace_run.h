@@ -40,7 +40,8 @@ struct TraceRun {
   std::vector<ExecResult> execs;
 };
 
-// Errors only when the engine cannot be asked or on cancellation: a program that does not work is a
+// Errors only when the engine cannot be asked, on cancellation, and (Limit) when too much was
+// written to the engine's disk: a program that does not work is a
 // result.
 Result<TraceRun> trace_run(Engine& engine,
                            const std::string& image,

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 from pathlib import Path
 
@@ -83,8 +84,6 @@ class Shapes(SlimTest):
         self.assert_says(image, "ours\n")
 
     def test_a_read_only_container(self):
-        if ENGINE == "builtin":
-            self.skipTest("the built-in engine has no read-only containers")
         image = self.image('COPY main /main\nRUN echo x > /data\nUSER 1000\nENTRYPOINT ["/main"]',
                            main="#!/bin/sh\nd=da; touch /no 2>/dev/null || cat /${d}ta; touch /tmp/t && echo t\n")
         words = ("--run-option", "--read-only", "--run-option", "--tmpfs=/tmp", "--policy", "tight")
@@ -93,8 +92,6 @@ class Shapes(SlimTest):
         self.assert_says(image, "x\nt\n")
 
     def test_limits_of_the_result(self):
-        if ENGINE == "builtin":
-            self.skipTest("the built-in engine has no such options")
         image = self.image('COPY main /main\nRUN mkdir /out\nUSER 1000\nENTRYPOINT ["/main"]', main="#!/bin/sh\ntouch /tmp/t && cat /etc/issue\n")
         limits = Path(self.folder.name) / "limits"
         self.slim(image, "--policy", "tight", "--harden", str(limits))
@@ -143,10 +140,36 @@ class Ends(SlimTest):
         self.assert_ends("cat /etc/issue\n(sleep 0.5; b() { b | b & }; b) & exec sleep 1000\n", "--run-option", "--pids-limit=100")
 
     def test_a_full_disk(self):
-        if ENGINE == "builtin":
-            self.skipTest("the built-in engine has no file systems of a given size")
         self.assert_ends("cat /etc/issue\nwhile :; do cat /dev/zero > /fill/up 2>/dev/null; sleep 0.2; done\n",
                          "--run-option", "--tmpfs=/fill:size=8m")
+
+    def free_bytes(self):
+        return min(shutil.disk_usage(place).free for place in ("/var/lib", tempfile.gettempdir()))
+
+    def assert_ends_when_the_disk_fills(self, dockerfile, script):
+        """The run is an error that says so, soon, and what was written is gone again."""
+        image = self.image(dockerfile + 'COPY main /main\nENTRYPOINT ["/main"]', main="#!/bin/sh\n" + script)
+        for command, *words in (("slim", "--tag", image + "-slim"), ("trace",)):
+            before, begin = self.free_bytes(), time.monotonic()
+            done = self.whittle(command, image, *words, "--max-written", "256MiB", "--duration", "120s")
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            self.assertIn("were written to the disk of", done.stderr)
+            self.assertIn("--max-written", done.stderr)
+            self.assertLess(time.monotonic() - begin, 90)
+            self.assertGreater(self.free_bytes(), before - (1 << 30))
+            self.assert_nothing_runs()
+
+    # At most 3 GB, should nobody end it.
+    FILLS = "dd if=/dev/zero of={} bs=1M count=3000 2>/dev/null\nexec sleep 1000\n"
+
+    def test_a_program_that_fills_the_disk(self):
+        self.assert_ends_when_the_disk_fills("", self.FILLS.format("/big"))
+
+    def test_a_program_that_fills_a_volume(self):
+        self.assert_ends_when_the_disk_fills("VOLUME /data\n", self.FILLS.format("/data/big"))
+
+    def test_a_program_that_writes_little(self):
+        self.assert_ends("cat /etc/issue\ndd if=/dev/zero of=/small bs=1M count=64 2>/dev/null\n", "--max-written", "2GiB")
 
     def test_output_without_end(self):
         self.assert_ends("while :; do cat /etc/os-release; sleep 0.001; done\n")

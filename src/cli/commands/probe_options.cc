@@ -53,14 +53,9 @@ Status set_probe_port(ProbeSpec& probe, const std::string& value) {
   return {};
 }
 
-Status set_memory(ProbeSpec& probe, const std::string& value) {
-  std::optional<uint64_t> bytes = parse_size(value);
-  if (!bytes || *bytes == 0) {
-    return usage_error(fmt::format("`{}` is not a size", printable(value)),
-                       "Write for example 512MiB or 2g");
-  }
-  probe.memory_bytes = *bytes;
-  return {};
+template <uint64_t ProbeSpec::*member>
+Status set_size(ProbeSpec& probe, const std::string& value) {
+  return parse_bytes(value, probe.*member);
 }
 
 // A path of the service, or a file; a file that is there wins.
@@ -96,6 +91,16 @@ Status parse_duration(const std::string& value, uint64_t& target_ms) {
                        "Write for example 90s, 1m30s or 2h");
   }
   target_ms = *parsed;
+  return {};
+}
+
+Status parse_bytes(const std::string& value, uint64_t& target) {
+  std::optional<uint64_t> bytes = parse_size(value);
+  if (!bytes || *bytes == 0) {
+    return usage_error(fmt::format("`{}` is not a size", printable(value)),
+                       "Write for example 512MiB or 2g");
+  }
+  target = *bytes;
   return {};
 }
 
@@ -145,7 +150,12 @@ const std::vector<OptionRowGroup<ProbeSpec>>& probe_rows() {
                 "Longest time until the port answers; 60s if not given"},
                set_probe_time<&ProbeSpec::start_timeout_ms>},
            Row{{"memory", 0, "SIZE", "Memory limit of the container, for example 512MiB"},
-               set_memory},
+               set_size<&ProbeSpec::memory_bytes>},
+           Row{{"max-written",
+                0,
+                "SIZE",
+                "End a run when the engine's disk lost so much meanwhile; 8GiB if not given"},
+               set_size<&ProbeSpec::max_written_bytes>},
        }}};
   return groups;
 }

@@ -25,4 +25,7 @@ Result<std::pair<std::string, std::string>> parse_pair(const std::string& value)
 // "90s" into milliseconds; Usage error for what is no time above 0.
 Status parse_duration(const std::string& value, uint64_t& target_ms);
 
+// "512MiB" into bytes; Usage error for what is no size above 0.
+Status parse_bytes(const std::string& value, uint64_t& target);
+
 }  // namespace whittle

@@ -51,6 +51,13 @@ OptionRowGroup<Settings> run_rows() {
                     return {};
                   }},
               Row{{"env", 'e', "NAME=VALUE", "A variable of the container", true}, add_env},
+              Row{{"max-written",
+                   0,
+                   "SIZE",
+                   "End the run when the engine's disk lost so much meanwhile; 8GiB if not given"},
+                  [](Settings& settings, const std::string& value) {
+                    return parse_bytes(value, settings.options.run.probe.max_written_bytes);
+                  }},
           }};
 }
 

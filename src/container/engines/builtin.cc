@@ -11,6 +11,7 @@
 #include "base/subprocess.h"
 #include "codec/byte_source.h"
 #include "container/buildah_build.h"
+#include "container/engines/bundle_options.h"
 #include "container/engines/oci_bundle.h"
 #include "container/engines/oci_runtime.h"
 #include "container/exported_images.h"
@@ -193,6 +194,14 @@ class BuiltinEngine : public Engine {
     return fmt::format("built-in: buildah {} and {}", version_, runtime_.program);
   }
 
+  std::vector<fs::path> storage(const CancelToken& cancel) override {
+    std::vector<fs::path> folders = {options_.work_dir};  // volumes and logs
+    Result<CommandResult> info =
+        run_checked(buildah({"info", "--format", "{{.store.GraphRoot}}"}), cancel);
+    if (info.ok()) folders.emplace_back(trim(info->out));
+    return folders;
+  }
+
   Result<BuildRecord> build(const BuildRequest& request,
                             const Dockerfile& file,
                             const CancelToken& cancel,
@@ -323,6 +332,7 @@ class BuiltinEngine : public Engine {
     spec.hostname = "whittle";
     spec.cgroup = "/" + id;
     spec.capabilities = allowed_capabilities(bounding_set());
+    TRY(add_run_words(spec.request.extra_args, bounding_set(), spec));
     for (std::string& name : granted_capabilities(spec.request.add_capabilities, bounding_set()))
       spec.capabilities.push_back(std::move(name));
     std::error_code error;

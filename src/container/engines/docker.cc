@@ -109,6 +109,13 @@ class DockerEngine : public Engine {
     return fmt::format("Docker {}{} with {}", api_.server_version(), client, builder);
   }
 
+  std::vector<fs::path> storage(const CancelToken& cancel) override {
+    if (api_.endpoint().unix_socket.empty()) return {};  // another machine's
+    Result<CommandResult> info =
+        run_checked(cli_command({"info", "--format", "{{.DockerRootDir}}"}), cancel);
+    return info.ok() ? std::vector<fs::path>{fs::path(trim(info->out))} : std::vector<fs::path>();
+  }
+
   Result<BuildRecord> build(const BuildRequest& request,
                             const Dockerfile& file,
                             const CancelToken& cancel,

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "container/engines/bundle_options.h"
 #include "container/engines/docker_api.h"
 #include "container/engines/docker_cli.h"
 #include "container/engines/oci_bundle.h"
@@ -231,6 +232,63 @@ TEST(OciBundleTest, TheCommandOfTheRequestReplacesCmdOnly) {
   spec.config.cmd.clear();
   spec.request.command.clear();
   EXPECT_EQ(bundle_config(spec).error().kind(), ErrorKind::Invalid);
+}
+
+TEST(OciBundleTest, TakesWordsOfDockerRun) {
+  BundleSpec spec = some_spec();
+  spec.capabilities = {"CAP_CHOWN", "CAP_KILL"};
+  ASSERT_TRUE(add_run_words({"--read-only",
+                             "--tmpfs=/tmp",
+                             "--tmpfs",
+                             "/fill:size=8m,exec",
+                             "--volume=/data",
+                             "--cap-drop=ALL",
+                             "--cap-add=SETUID",
+                             "--security-opt=no-new-privileges",
+                             "--pids-limit=100"},
+                            UINT64_MAX,
+                            spec)
+                  .ok());
+  EXPECT_EQ(spec.capabilities, std::vector<std::string>{"CAP_SETUID"});
+  EXPECT_EQ(spec.config.volumes.back(), "/data");
+  EXPECT_EQ(spec.request.max_processes, 100);
+  json config = json::parse(bundle_config(spec).value());
+  EXPECT_EQ(config["root"]["readonly"], true);
+  EXPECT_EQ(config["process"]["noNewPrivileges"], true);
+  json fill = {{"destination", "/fill"},
+               {"type", "tmpfs"},
+               {"source", "tmpfs"},
+               {"options", {"nosuid", "nodev", "noexec", "size=8m", "exec"}}};
+  EXPECT_THAT(config["mounts"], testing::Contains(fill));
+}
+
+TEST(OciBundleTest, RefusesOtherWordsOfDockerRun) {
+  for (const char* word : {"--privileged",
+                           "--gpus=all",
+                           "-p",
+                           "--tmpfs",
+                           "--tmpfs=/",
+                           "--tmpfs=tmp",
+                           "--volume=/etc:/etc",
+                           "--cap-add=BPF",
+                           "--pids-limit=0",
+                           "--security-opt=label=disable"}) {
+    BundleSpec spec = some_spec();
+    Status status = add_run_words({word}, UINT64_MAX, spec);
+    ASSERT_FALSE(status.ok()) << word;
+    EXPECT_EQ(status.error().kind(), ErrorKind::Usage) << word;
+  }
+}
+
+TEST(OciBundleTest, TakesASeccompProfile) {
+  BundleSpec spec = some_spec();
+  spec.seccomp = R"({"defaultAction": "SCMP_ACT_ERRNO"})";
+  EXPECT_EQ(json::parse(bundle_config(spec).value())["linux"]["seccomp"]["defaultAction"],
+            "SCMP_ACT_ERRNO");
+  for (const char* other : {"[]", "{", R"({"archMap": []})"}) {
+    spec.seccomp = other;
+    EXPECT_FALSE(bundle_config(spec).ok()) << other;
+  }
 }
 
 TEST(OciBundleTest, ReadsBuildahInspect) {

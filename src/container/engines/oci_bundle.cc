@@ -68,6 +68,8 @@ json mounts_of(const BundleSpec& spec) {
   out.push_back(mount("/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}));
   out.push_back(
       mount("/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", "size=65536k"}));
+  for (const BundleTmpfs& tmpfs : spec.tmpfs)
+    out.push_back(mount(tmpfs.destination.c_str(), "tmpfs", "tmpfs", tmpfs.options));
   for (const BundleMount& bind : spec.mounts) {
     out.push_back(
         mount(bind.destination.c_str(), "bind", bind.source.c_str(), {"rbind", "rprivate", "rw"}));
@@ -112,7 +114,7 @@ json process_of(const BundleSpec& spec, std::vector<std::string> args) {
       {"cwd", spec.config.working_dir.empty() ? "/" : clean_path("/" + spec.config.working_dir)},
       {"capabilities",
        {{"bounding", spec.capabilities}, {"effective", granted}, {"permitted", granted}}},
-      {"noNewPrivileges", false}};
+      {"noNewPrivileges", spec.no_new_privileges}};
 }
 
 json namespaces() {
@@ -135,7 +137,7 @@ json resources_of(const BundleSpec& spec) {
   return out;
 }
 
-json linux_of(const BundleSpec& spec) {
+Result<json> linux_of(const BundleSpec& spec) {
   json out = {{"namespaces", namespaces()},
               {"resources", resources_of(spec)},
               {"maskedPaths",
@@ -152,6 +154,12 @@ json linux_of(const BundleSpec& spec) {
               {"readonlyPaths",
                {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"}}};
   if (!spec.cgroup.empty()) out["cgroupsPath"] = spec.cgroup;
+  if (!spec.seccomp.empty()) {
+    json profile = json::parse(spec.seccomp, nullptr, false);
+    if (!profile.is_object() || profile.contains("archMap"))
+      return Error(ErrorKind::Invalid, "the seccomp profile is none that an OCI runtime takes");
+    out["seccomp"] = std::move(profile);
+  }
   if (spec.unprivileged_ports) out["sysctl"] = {{"net.ipv4.ip_unprivileged_port_start", "0"}};
   return out;
 }
@@ -204,6 +212,14 @@ std::vector<std::string> granted_capabilities(const std::vector<std::string>& wa
   return out;
 }
 
+bool can_give_capability(const std::string& name, uint64_t bounding_set) {
+  auto is_it = [&](const Capability& capability) {
+    return name == capability.name && (bounding_set >> capability.bit & 1) != 0;
+  };
+  return std::any_of(std::begin(kDefaultCapabilities), std::end(kDefaultCapabilities), is_it) ||
+         std::any_of(std::begin(kOtherCapabilities), std::end(kOtherCapabilities), is_it);
+}
+
 Result<std::string> bundle_config(const BundleSpec& spec) {
   bool is_replaced = !spec.request.entrypoint.empty();
   std::vector<std::string> args = is_replaced ? spec.request.entrypoint : spec.config.entrypoint;
@@ -212,12 +228,13 @@ Result<std::string> bundle_config(const BundleSpec& spec) {
   args.insert(args.end(), cmd.begin(), cmd.end());
   if (args.empty())
     return Error(ErrorKind::Invalid, "the image has neither an entry point nor a command");
+  TRY_ASSIGN(json linux_part, linux_of(spec));
   json config = {{"ociVersion", "1.0.2"},
                  {"process", process_of(spec, std::move(args))},
-                 {"root", {{"path", spec.rootfs.string()}, {"readonly", false}}},
+                 {"root", {{"path", spec.rootfs.string()}, {"readonly", spec.read_only}}},
                  {"hostname", spec.hostname},
                  {"mounts", mounts_of(spec)},
-                 {"linux", linux_of(spec)}};
+                 {"linux", std::move(linux_part)}};
   return config.dump(1, ' ', false, json::error_handler_t::replace);
 }
 

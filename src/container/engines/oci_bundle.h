@@ -21,6 +21,11 @@ struct BundleMount {
   std::string destination;  // in the container
 };
 
+struct BundleTmpfs {
+  std::string destination;
+  std::vector<std::string> options;
+};
+
 struct BundleSpec {
   RunConfig config;    // of the image
   RunRequest request;  // env, command, memory limit
@@ -33,6 +38,10 @@ struct BundleSpec {
   bool limit_swap = false;
   bool mount_cgroup = true;
   bool limit_processes = false;
+  bool read_only = false;  // the root file system
+  bool no_new_privileges = false;
+  std::vector<BundleTmpfs> tmpfs;
+  std::string seccomp;             // a profile as the runtime takes it (JSON), "" for none
   bool unprivileged_ports = true;  // the kernel knows net.ipv4.ip_unprivileged_port_start
   std::vector<std::string>
       capabilities;  // "CAP_CHOWN"; those of default_capabilities() that this process may give
@@ -46,6 +55,10 @@ std::vector<std::string> allowed_capabilities(uint64_t bounding_set);
 // "SYS_PTRACE" and "SYS_ADMIN" as the bundle names them, where these bits can pass them on.
 std::vector<std::string> granted_capabilities(const std::vector<std::string>& wanted,
                                               uint64_t bounding_set);
+
+// Whether a capability of capabilities(7), "CAP_CHOWN", is one that containers may have at all, and
+// these bits can pass it on.
+bool can_give_capability(const std::string& name, uint64_t bounding_set);
 
 // The JSON text. Usage when there is no command to run.
 Result<std::string> bundle_config(const BundleSpec& spec);

@@ -100,9 +100,11 @@ class PodmanEngine : public Engine {
   PodmanEngine(std::string version,
                bool rootless,
                const std::string& runtime,
+               fs::path storage,
                EngineOptions options)
       : version_(std::move(version)),
         rootless_(rootless),
+        storage_(std::move(storage)),
         options_(options),
         exported_(options_.work_dir),
         builder_(family(runtime), std::move(options)),
@@ -113,6 +115,8 @@ class PodmanEngine : public Engine {
   std::string description() const override {
     return fmt::format("Podman {}{}", version_, rootless_ ? " (rootless)" : "");
   }
+
+  std::vector<fs::path> storage(const CancelToken& /*cancel*/) override { return {storage_}; }
 
   Result<BuildRecord> build(const BuildRequest& request,
                             const Dockerfile& file,
@@ -335,6 +339,7 @@ class PodmanEngine : public Engine {
 
   std::string version_;
   bool rootless_;
+  fs::path storage_;
   EngineOptions options_;
   ExportedImages exported_;
   BuildahBuilder builder_;
@@ -443,15 +448,22 @@ Result<std::unique_ptr<Engine>> open_podman(const EngineOptions& options,
   info.args = {"podman",
                "info",
                "--format",
-               "{{.Version.Version}} {{.Host.Security.Rootless}} {{.Host.OCIRuntime.Name}}"};
+               "{{.Version.Version}} {{.Host.Security.Rootless}} {{.Host.OCIRuntime.Name}} "
+               "{{.Store.GraphRoot}}"};
   info.timeout_ms = kShortMs;
   Result<CommandResult> result = run_checked(info, cancel);
   if (!result.ok())
     return std::move(result).error().hint("Install podman, or make `podman info` work");
   std::vector<std::string_view> fields = split_blanks(result->out);
-  if (fields.size() != 3) return Error("podman info: unexpected answer");
-  return Result<std::unique_ptr<Engine>>(std::make_unique<PodmanEngine>(
-      printable(fields[0]), fields[1] == "true", std::string(fields[2]), options));
+  if (fields.size() < 4) return Error("podman info: unexpected answer");
+  // The last one is a path, which may have blanks in it.
+  std::string_view storage = trim(result->out);
+  storage.remove_prefix(static_cast<size_t>(fields[3].data() - storage.data()));
+  return Result<std::unique_ptr<Engine>>(std::make_unique<PodmanEngine>(printable(fields[0]),
+                                                                        fields[1] == "true",
+                                                                        std::string(fields[2]),
+                                                                        fs::path(storage),
+                                                                        options));
 }
 
 }  // namespace whittle
