@@ -110,6 +110,10 @@ std::string_view spdx_license(std::string_view text) {
   return {};
 }
 
+bool is_recent_spdx_license(std::string_view id) {
+  return is_listed(recent_spdx_licenses(), id);
+}
+
 namespace {
 
 struct OtherName {

@@ -13,6 +13,10 @@ bool is_spdx_expression(std::string_view text);
 // One license of the list as the list writes it ("mit" is "MIT"); "" for anything else.
 std::string_view spdx_license(std::string_view text);
 
+// Whether a license of the list came to it after July 2024 (3.24.0). Schemas that spell the list
+// out, as that of CycloneDX 1.6, refuse those until they are brought up to date.
+bool is_recent_spdx_license(std::string_view id);
+
 // A license as package managers word it to an expression: those are taken as they are, and common
 // other names are known ("GPL-2+" of Debian is "GPL-2.0-or-later", "Apache License 2.0",
 // "MIT License"). "" for what is none.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/spdx_ids.h"
+
 namespace whittle {
 namespace {
 
@@ -29,6 +31,14 @@ TEST(Spdx, does_not_know_what_is_no_license) {
     EXPECT_EQ(to_spdx(text), "") << text;
   EXPECT_EQ(spdx_license("bsd-3-CLAUSE"), "BSD-3-Clause");
   EXPECT_EQ(spdx_license("MIT OR ISC"), "");
+}
+
+TEST(Spdx, knows_which_ids_are_recent) {
+  for (std::string_view id : recent_spdx_licenses()) EXPECT_EQ(spdx_license(id), id);
+  EXPECT_TRUE(is_recent_spdx_license("SMAIL-GPL"));
+  EXPECT_TRUE(is_recent_spdx_license("artistic-DIST"));
+  EXPECT_FALSE(is_recent_spdx_license("MIT"));
+  EXPECT_FALSE(is_recent_spdx_license("public-domain"));
 }
 
 }  // namespace

@@ -3,14 +3,17 @@
 
 usage: golden_test.py [FOLDER]
 
-FOLDER may hold other reports of the same names. The rules of a format are in schemas/, as far as reports here use it; for CycloneDX the
-official schema is taken too where the Python package cyclonedx-python-lib is installed. Exit 77 without python3-jsonschema.
+FOLDER may hold other reports of the same names. The rules of a format are in schemas/, as far as reports here use it. The official schemas
+are not part of this project: those in the folder that WHITTLE_SCHEMAS names are taken too, by the names they are published under (OFFICIAL);
+that of CycloneDX also where the Python package cyclonedx-python-lib is installed. Exit 77 without python3-jsonschema.
 """
 import json
+import os
 import pathlib
 import re
 import sys
 import unittest
+import warnings
 import xml.etree.ElementTree
 
 try:
@@ -26,6 +29,11 @@ FOLDER = pathlib.Path(sys.argv.pop(1)) if len(sys.argv) > 1 else HERE
 COUNTED = [("CVE-2026-1", "critical"), ("CVE-2026-2", "low"), ("aws-access-key-id", "critical"), ("github-token", "high"),
            ("CIS-DI-0001", "medium"), ("CIS-DI-0008", "low")]
 HIDDEN = [("CVE-2026-3", "medium"), ("private-key", "critical")]
+# The schema of each form, as its makers call the file. What it refers to stands beside it.
+OFFICIAL = {"scan.sarif.sarif": "sarif-schema-2.1.0.json", "scan.csaf.json": "csaf_json_schema.json", "scan.openvex.json": "openvex_json_schema.json",
+            "scan.gitlab.json": "container-scanning-report-format.json", "scan.cyclonedx.cdx.json": "bom-1.6.schema.json",
+            "sbom.cyclonedx.cdx.json": "bom-1.6.schema.json", "sbom.spdx.spdx.json": "spdx-schema-2.3.json"}
+SCHEMAS = os.environ.get("WHITTLE_SCHEMAS")
 VULNERABILITIES = [name for name, _ in COUNTED + HIDDEN if name.startswith("CVE-")]
 PACKAGES = {("curl", "7.88.1-10"), ("libc6", "2.36-9")}
 
@@ -36,6 +44,20 @@ def text(name):
 
 def document(name):
     return json.loads(text(name))
+
+
+def official_errors(name, report):
+    """What an official schema says against a report."""
+    known = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in pathlib.Path(SCHEMAS).glob("*.json")}
+    schema = known[OFFICIAL[name]]
+    def by_name(uri):
+        return known[uri.split("#")[0].split("?")[0].rsplit("/", 1)[1]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # newer releases have another way, which Debian's has not
+        resolver = jsonschema.RefResolver(schema.get("$id", schema.get("id", "")), schema, handlers={"http": by_name, "https": by_name})
+        kind = jsonschema.validators.validator_for(schema)
+        found = kind(schema, resolver=resolver, format_checker=jsonschema.FormatChecker()).iter_errors(report)
+        return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}" for error in found]
 
 
 class Rules(unittest.TestCase):
@@ -58,6 +80,14 @@ class Rules(unittest.TestCase):
             rules = json.loads((HERE.parents[1] / "docs/json-schema" / f"{schema}.schema.json").read_text())
             errors = [error.message for error in jsonschema.Draft202012Validator(rules).iter_errors(document(name))]
             self.assertEqual(errors, [], name)
+
+    @unittest.skipUnless(SCHEMAS, "WHITTLE_SCHEMAS names no folder of official schemas")
+    def test_official_schemas(self):
+        for name, schema in OFFICIAL.items():
+            with self.subTest(name):
+                if not (pathlib.Path(SCHEMAS) / schema).exists():
+                    self.skipTest(f"there is no {schema}")
+                self.assertEqual(official_errors(name, document(name)), [], name)
 
     def test_official_cyclonedx(self):
         try:

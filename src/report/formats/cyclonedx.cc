@@ -25,7 +25,8 @@ Json property(std::string_view name, std::string_view value) {
   return {{"name", name}, {"value", value}};
 }
 
-// Expressions stand alone; in a list there are single licenses only, by id or by name.
+// Expressions stand alone; in a list there are single licenses only, by id or by name. Ids that the
+// schema of 1.6 did not have when it was made are names: readers hold documents against it.
 Json licenses_json(const std::vector<std::string>& licenses) {
   std::vector<std::string> expressions;
   for (const std::string& license : licenses) expressions.push_back(to_spdx(license));
@@ -34,7 +35,7 @@ Json licenses_json(const std::vector<std::string>& licenses) {
   Json list = Json::array();
   for (size_t i = 0; i < licenses.size(); ++i) {
     std::string_view id = spdx_license(expressions[i]);
-    std::string_view key = id.empty() ? "name" : "id";
+    std::string_view key = id.empty() || is_recent_spdx_license(id) ? "name" : "id";
     list.push_back({{"license", {{key, id.empty() ? std::string_view(licenses[i]) : id}}}});
   }
   return list;
