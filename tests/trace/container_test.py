@@ -110,8 +110,6 @@ class Containers(unittest.TestCase):
         self.assertTrue(failed)
 
     def test_a_read_only_container(self):
-        if ENGINE == "builtin":
-            self.skipTest("the built-in engine has no read-only containers")
         trace = self.trace(BASE, "--run-option", "--read-only", "--", "sh", "-c", "touch /x; cat /etc/issue")
         self.assertIn("/etc/issue", self.paths(trace, "open"))
         self.assertNotIn("/x", trace["written"])
@@ -122,8 +120,6 @@ class Containers(unittest.TestCase):
         self.assertIn("/etc/issue", self.paths(trace, "open"))
 
     def test_limits_are_proven(self):
-        if ENGINE == "builtin":
-            self.skipTest("the built-in engine has no such options")
         perl = ("use IO::Socket::INET; open F,'>/var/cache/started';close F; $(=33;$)=33;$<=33;$>=33; "
                 "$s=IO::Socket::INET->new(LocalPort=>80,Listen=>5,ReuseAddr=>1) or die; "
                 "while(1){$c=$s->accept or next;<$c>;print $c qq(HTTP/1.0 200 OK\\r\\n\\r\\n),`cat /etc/debian_version`;close $c}")
