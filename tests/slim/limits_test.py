@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 import time
 from pathlib import Path
 
@@ -121,7 +120,7 @@ class Ends(SlimTest):
 
     def assert_nothing_runs(self):
         if ENGINE != "builtin":
-            left = subprocess.run([ENGINE, "ps", "-q", "--filter", "label=io.whittle.run", "--filter", f"ancestor={self.made[0]}"],
+            left = subprocess.run([ENGINE, "ps", "-aq", "--filter", "label=io.whittle.run", "--filter", f"ancestor={self.made[0]}"],
                                   capture_output=True, text=True, check=True)
             self.assertEqual(left.stdout, "")
 
@@ -143,20 +142,16 @@ class Ends(SlimTest):
         self.assert_ends("cat /etc/issue\nwhile :; do cat /dev/zero > /fill/up 2>/dev/null; sleep 0.2; done\n",
                          "--run-option", "--tmpfs=/fill:size=8m")
 
-    def free_bytes(self):
-        return min(shutil.disk_usage(place).free for place in ("/var/lib", tempfile.gettempdir()))
-
     def assert_ends_when_the_disk_fills(self, dockerfile, script):
-        """The run is an error that says so, soon, and what was written is gone again."""
+        """The run is an error that says so, soon, and the container is gone with what it wrote."""
         image = self.image(dockerfile + 'COPY main /main\nENTRYPOINT ["/main"]', main="#!/bin/sh\n" + script)
         for command, *words in (("slim", "--tag", image + "-slim"), ("trace",)):
-            before, begin = self.free_bytes(), time.monotonic()
+            begin = time.monotonic()
             done = self.whittle(command, image, *words, "--max-written", "256MiB", "--duration", "120s")
             self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
             self.assertIn("were written to the disk of", done.stderr)
             self.assertIn("--max-written", done.stderr)
             self.assertLess(time.monotonic() - begin, 90)
-            self.assertGreater(self.free_bytes(), before - (1 << 30))
             self.assert_nothing_runs()
 
     # At most 3 GB, should nobody end it.
