@@ -68,7 +68,7 @@ class SlimTest(unittest.TestCase):
         return tag
 
     def whittle(self, command, *words):
-        return subprocess.run([self.WHITTLE, command, *words, "--engine", ENGINE, "--stop-timeout", "1s"], capture_output=True, text=True,
+        return subprocess.run([self.WHITTLE, command, "--engine", ENGINE, "--stop-timeout", "1s", *words], capture_output=True, text=True,
                               timeout=300, check=False)
 
     def slim(self, image, *words, exit_code=0):
