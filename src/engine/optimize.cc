@@ -13,6 +13,7 @@
 #include "dockerfile/parser.h"
 #include "engine/built_image.h"
 #include "engine/compare.h"
+#include "engine/optimize_slim.h"
 #include "engine/project.h"
 #include "engine/run_id.h"
 #include "engine/search.h"
@@ -101,6 +102,7 @@ class Optimizer {
     TRY(search());
     TRY(measure_after());
     TRY(measure_rebuilds());
+    TRY(make_slim());
     TRY(keep_result());
     return finish();
   }
@@ -313,9 +315,47 @@ class Optimizer {
     return {};
   }
 
+  std::string result_tag() const {
+    return options_.tag.empty() ? image_name(project_.name) + ":whittled" : options_.tag;
+  }
+
+  // Of what was rebuilt, else of the baseline.
+  Status make_slim() {
+    if (!options_.slim) return {};
+    progress_.phase("Slimming the result");
+    const Built& best = report_.after ? *candidate_ : baseline_;
+    // Trial images have our label, which their twin would keep.
+    std::string unlabelled = workshop_->tag_of("whole");
+    workshop_->remove_at_end(unlabelled);
+    BuildInput input = best.input;
+    input.no_cache = false;
+    TRY_ASSIGN(BuildRecord record, workshop_->build_result(input, unlabelled));
+    if (!record.ok)
+      return Error("the result no longer builds: " + describe_failure(record, best.file));
+    TRY_ASSIGN(slim_,
+               make_slim_twin(options_,
+                              *engine_,
+                              *workshop_,
+                              unlabelled,
+                              result_tag(),
+                              best.read->image_bytes(),
+                              baseline_.probe,
+                              cancel_,
+                              progress_));
+    report_.slim = slim_->side;
+    return {};
+  }
+
   Status keep_result() {
-    if (!candidate_ || plan_.changes.empty() || !options_.keep_image) return {};
-    std::string tag = options_.tag.empty() ? image_name(project_.name) + ":whittled" : options_.tag;
+    if (!options_.keep_image) return {};
+    std::string tag = result_tag();
+    if (slim_ && slim_->side.is_result()) {
+      progress_.phase("Naming the result " + tag);
+      TRY(engine_->tag(slim_->image, tag, cancel_));
+      report_.result_image = tag;
+      return {};
+    }
+    if (!candidate_ || plan_.changes.empty()) return {};
     progress_.phase("Naming the result " + tag);
     BuildInput input = candidate_->input;
     input.no_cache = false;
@@ -361,6 +401,7 @@ class Optimizer {
   }
 
   bool is_better() const {
+    if (slim_ && slim_->side.is_result()) return true;
     if (!report_.after) return false;
     const SideMeasure& a = report_.after.value();
     const SideMeasure& b = report_.before;
@@ -392,6 +433,7 @@ class Optimizer {
       report_.patch += unified_diff(project_.ignore_name, before, result.dockerignore_after);
     }
     result.report = std::move(report_);
+    if (slim_ && slim_->report) result.slim = std::move(slim_->report);
     return result;
   }
 
@@ -412,6 +454,7 @@ class Optimizer {
   std::vector<TakenBack> taken_back_;
   std::optional<Built> candidate_;  // the last one that passed
   std::pair<std::string, std::string> candidate_text_;
+  std::optional<SlimTwin> slim_;
   unsigned trials_ = 0;
 };
 

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/progress.h"
 #include "container/probe.h"
+#include "engine/slim.h"
 #include "model/report.h"
 #include "model/services.h"
 
@@ -31,7 +32,8 @@ struct OptimizeOptions {
   std::set<std::string> only_rules;
   std::set<std::string> skip_rules;
   bool measure_rebuild = true;
-  std::string touch_file;  // relative to project; "": chosen
+  std::string touch_file;          // relative to project; "": chosen
+  std::optional<SlimChoice> slim;  // the result's slim twin takes its place if it passes
   ProbeSpec probe;
   std::optional<ServicePlan> services;  // that baseline and result are run beside
   std::vector<std::pair<std::string, std::string>> build_args;
@@ -45,6 +47,7 @@ struct OptimizeOptions {
 
 struct OptimizeResult {
   OptimizeReport report;
+  std::optional<SlimReport> slim;  // of OptimizeOptions::slim
   std::string dockerfile_before;
   std::string dockerfile_after;
   std::string dockerignore_name;  // ".dockerignore" or "<name>.dockerignore"

@@ -173,7 +173,7 @@ class Slimmer {
     const ImageInfo& info = original();
     report_.target = options_.inspect.target;
     report_.digest = info.manifest_digest.empty() ? info.config_digest : info.manifest_digest;
-    report_.wanted = options_.policy;
+    report_.wanted = options_.choice.policy;
     report_.layers_wanted = info_of(options_.layers).name;
     for (const std::string& problem : source_.read->packages().problems)
       report_.notes.push_back(problem);
@@ -205,7 +205,7 @@ class Slimmer {
 
   void find_needs() {
     open_.progress->phase("finding what is needed");
-    whittle::find_needs(source_, options_.rules, files_used(wishes_, *paths_), left_out_);
+    whittle::find_needs(source_, options_.choice.rules, files_used(wishes_, *paths_), left_out_);
     if (has_told_problems_) return;
     for (const std::string& problem : source_.reach.problems) report_.notes.push_back(problem);
     has_told_problems_ = true;
@@ -213,7 +213,7 @@ class Slimmer {
 
   // From the wanted policy to safer ones, until the result passes.
   Status search() {
-    for (SlimPolicy policy = options_.policy;; policy = next_safer(policy)) {
+    for (SlimPolicy policy = options_.choice.policy;; policy = next_safer(policy)) {
       TRY_ASSIGN(bool holds, settle(policy));
       if (holds) break;
     }
@@ -228,9 +228,9 @@ class Slimmer {
     wishes_ = traced_;
     left_out_.clear();
     java_without_.clear();
-    if (!options_.keeps_content && policy < SlimPolicy::Package)
+    if (!options_.choice.keeps_content && policy < SlimPolicy::Package)
       left_out_ = unused_plugins(*paths_, source_.contents);
-    if (!options_.keeps_content && policy < SlimPolicy::Package) leave_java_out(policy);
+    if (!options_.choice.keeps_content && policy < SlimPolicy::Package) leave_java_out(policy);
     if (!left_out_.empty()) forget_what_only_plugins_need();
     wishes_.insert(wishes_.end(), missed_wishes_.begin(), missed_wishes_.end());
     put_plugins_back();
@@ -250,9 +250,9 @@ class Slimmer {
 
   // A run loaded them, with the libraries that nothing else needs.
   void forget_what_only_plugins_need() {
-    whittle::find_needs(source_, options_.rules, {}, {});
+    whittle::find_needs(source_, options_.choice.rules, {}, {});
     std::vector<Need> with = std::move(source_.reach.needs);
-    whittle::find_needs(source_, options_.rules, {}, left_out_);
+    whittle::find_needs(source_, options_.choice.rules, {}, left_out_);
     const std::vector<Need>& without = source_.reach.needs;
     std::erase_if(wishes_, [&](const KeepWish& wish) {
       NodeId end = paths_->walk(wish.path).end;
@@ -323,7 +323,7 @@ class Slimmer {
     KeepInput input{source_.read->tree, original().config, source_.read->packages()};
     input.reach = source_.reach.needs.empty() ? nullptr : &source_.reach;
     input.contents = &source_.contents;
-    input.rules = options_.rules;
+    input.rules = options_.choice.rules;
     input.wishes = wishes_;
     input.left_out = left_out_;
     input.policy = policy;
@@ -340,7 +340,7 @@ class Slimmer {
     }
     SlimImageInput image{*source_.image, source_.read->tree, keep_};
     NodeEdits contents;
-    if (!options_.keeps_content && policy < SlimPolicy::Package) {
+    if (!options_.choice.keeps_content && policy < SlimPolicy::Package) {
       add_java_edits(contents);
       TRY(add_symbol_edits(contents));
     }

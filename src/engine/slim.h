@@ -41,18 +41,23 @@ struct SlimLayersInfo {
 
 const std::vector<SlimLayersInfo>& slim_layers_table();
 
+// What stays, apart from what runs say.
+struct SlimChoice {
+  SlimPolicy policy = SlimPolicy::Balanced;
+  KeepRules rules;
+  bool keeps_content = false;  // plug-ins that nothing uses stay
+};
+
 struct SlimOptions {
   InspectOptions inspect;
-  SlimPolicy policy = SlimPolicy::Balanced;
+  SlimChoice choice;
   SlimLayers layers = SlimLayers::Keep;
   bool static_only = false;
-  KeepRules rules;
   std::string engine;  // "", "auto", or a row of engine_table
   ProbeSpec probe;
   // Commands inside and times; its probe is `probe`.
   TraceRunOptions run;
   std::optional<ServicePlan> services;     // that original and result are run beside
-  bool keeps_content = false;              // plug-ins that nothing uses stay
   std::vector<std::string> traces;         // files that `whittle trace` wrote
   std::vector<std::string> verify_probes;  // shell commands that tell nothing of what to keep
   std::vector<SlimOutput> outputs;

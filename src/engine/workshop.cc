@@ -73,6 +73,7 @@ Workshop::Workshop(const OptimizeOptions& options,
       progress_(progress) {}
 
 Workshop::~Workshop() {
+  for (const std::string& image : others_) remove(image);
   // Nobody is left to tell if the engine is gone by now; what it still has carries our label.
   Status ignored = engine_.remove_all_of_run();
   (void)ignored;

@@ -58,6 +58,10 @@ class Workshop {
                             const RunConfig& config,
                             const ProbeResult* reference);
   void remove(const std::string& image);
+
+  // An image without our label that goes with the workshop.
+  void remove_at_end(std::string image) { others_.push_back(std::move(image)); }
+
   std::string tag_of(const std::string& name) const;
 
  private:
@@ -71,6 +75,7 @@ class Workshop {
   const CancelToken& cancel_;
   Progress& progress_;
   std::optional<ServicePlan> services_;
+  std::vector<std::string> others_;
   unsigned mirrors_ = 0;
 };
 

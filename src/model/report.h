@@ -57,6 +57,24 @@ struct ProbeReport {
   std::vector<CheckLine> checks;
 };
 
+// The slim twin of the rebuilt image (`--slim`); model/slim_report.h has all that is known of it.
+struct SlimSide {
+  std::string wanted;                   // the policy that was asked for: "balanced"
+  std::string policy;                   // the one that held; "" if none did
+  std::string why_not;                  // the result is not this image; may have several lines
+  std::optional<uint64_t> image_bytes;  // as those of SideMeasure
+  std::optional<uint64_t> gzip_bytes;
+  std::optional<uint64_t> layers;
+  uint64_t files_before = 0;            // of the rebuilt image's merged tree
+  uint64_t files = 0;
+  uint64_t packages_before = 0;
+  uint64_t packages = 0;                // of which something stays
+  uint64_t put_back = 0;                // paths that a run of it missed, and that are in it now
+  std::optional<ProbeReport> probe;     // of it, compared with the baseline
+
+  bool is_result() const { return why_not.empty(); }
+};
+
 enum class Verdict {
   Improved,    // the result passed the same probe and is better in at least one measure
   Unchanged,   // nothing to do, or nothing that held
@@ -72,6 +90,7 @@ struct OptimizeReport {
   Verdict verdict = Verdict::Unchanged;
   SideMeasure before;
   std::optional<SideMeasure> after;
+  std::optional<SlimSide> slim;
   std::string touched_file;   // for the rebuild measure, relative to the project; "" if none was found
   std::vector<ReportedChange> changes;
   std::optional<int64_t> unattributed_bytes;  // image bytes saved that no change claims

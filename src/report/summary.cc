@@ -46,16 +46,17 @@ std::optional<double> as_double(const std::optional<T>& value) {
 
 ComparisonRow compare(std::string label,
                       std::optional<double> before,
-                      const std::optional<SideMeasure>& after_side,
+                      bool has_after,
                       std::optional<double> after,
+                      std::optional<double> slim,
                       const Unit& unit) {
   ComparisonRow row;
   row.label = std::move(label);
   row.before = before ? unit.text(*before) : std::string(kNotMeasured);
-  row.is_measured = before.has_value();
-  if (!after_side) return row;
-  row.after = after ? unit.text(*after) : std::string(kNotMeasured);
   row.is_measured = before || after;
+  if (has_after) row.after = after ? unit.text(*after) : std::string(kNotMeasured);
+  if (slim) row.slim = unit.text(*slim);
+  if (slim) after = slim;
   if (!before || !after) return row;
   double change = *after - *before;
   if (std::abs(change) <= unit.equal_within) {
@@ -67,6 +68,10 @@ ComparisonRow compare(std::string label,
   row.percent = percent_change(*before, *after);
   row.trend = change < 0 ? Trend::Better : Trend::Worse;
   return row;
+}
+
+bool has_slim_result(const OptimizeReport& report) {
+  return report.slim && report.slim->is_result();
 }
 
 std::string rebuild_label(const OptimizeReport& report) {
@@ -81,7 +86,9 @@ std::string best_improvement(const OptimizeReport& report) {
     if (row.trend != Trend::Better) continue;
     std::string name = row.label == "image size" ? "" : row.label + " ";
     std::string percent = row.percent.empty() ? "" : " (" + row.percent + ")";
-    return name + row.before + " -> " + row.after + percent;
+    std::vector<std::string> cells = comparison_cells(report, row);
+    std::erase(cells, "");
+    return name + join(cells, " -> ") + percent;
   }
   return "";
 }
@@ -102,14 +109,29 @@ std::vector<ComparisonRow> comparison_rows(const OptimizeReport& report) {
   static const SideMeasure kNothing;
   const SideMeasure& a = report.before;
   const SideMeasure& b = report.after ? *report.after : kNothing;
-  auto row = [&](std::string label, auto SideMeasure::*member, const Unit& unit) {
-    return compare(
-        std::move(label), as_double(a.*member), report.after, as_double(b.*member), unit);
+  std::optional<uint64_t> none;
+  bool is_slim = has_slim_result(report);
+  auto row = [&](std::string label,
+                 auto SideMeasure::*member,
+                 const Unit& unit,
+                 const std::optional<uint64_t>& slim = {}) {
+    return compare(std::move(label),
+                   as_double(a.*member),
+                   report.after.has_value(),
+                   as_double(b.*member),
+                   as_double(slim),
+                   unit);
   };
   std::vector<ComparisonRow> rows = {
-      row("image size", &SideMeasure::image_bytes, kBytes),
-      row("size as gzip", &SideMeasure::gzip_bytes, kBytes),
-      row("layers", &SideMeasure::layers, kCount),
+      row("image size",
+          &SideMeasure::image_bytes,
+          kBytes,
+          is_slim ? report.slim->image_bytes : none),
+      row("size as gzip",
+          &SideMeasure::gzip_bytes,
+          kBytes,
+          is_slim ? report.slim->gzip_bytes : none),
+      row("layers", &SideMeasure::layers, kCount, is_slim ? report.slim->layers : none),
       row("context size", &SideMeasure::context_bytes, kBytes),
       row("context files", &SideMeasure::context_files, kCount),
       row("build without cache", &SideMeasure::build_seconds, kSeconds),
@@ -117,6 +139,51 @@ std::vector<ComparisonRow> comparison_rows(const OptimizeReport& report) {
   };
   if (report.engine.empty()) std::erase_if(rows, [](const auto& one) { return !one.is_measured; });
   return rows;
+}
+
+std::vector<std::string> comparison_columns(const OptimizeReport& report) {
+  std::vector<std::string> columns = {"before"};
+  bool is_slim = has_slim_result(report);
+  if (report.after) columns.emplace_back(is_slim ? "fixed" : "after");
+  if (is_slim) columns.emplace_back("slim");
+  return columns;
+}
+
+std::vector<std::string> comparison_cells(const OptimizeReport& report, const ComparisonRow& row) {
+  std::vector<std::string> cells = {row.before};
+  if (report.after) cells.push_back(row.after);
+  if (has_slim_result(report)) cells.push_back(row.slim);
+  return cells;
+}
+
+std::vector<std::string> slim_twin_texts(const OptimizeReport& report) {
+  if (!report.slim) return {};
+  const SlimSide& slim = *report.slim;
+  if (!slim.is_result()) {
+    return {fmt::format("Not slim: {}", slim.why_not),
+            report.after ? "The result is the image of the new Dockerfile."
+                         : "The image stays as it is."};
+  }
+  std::vector<std::string> texts;
+  std::string packages;
+  if (slim.packages_before > 0)
+    packages = fmt::format(", of {} of {} packages", slim.packages, slim.packages_before);
+  texts.push_back(fmt::format("{} of {} files stay{}.", slim.files, slim.files_before, packages));
+  if (slim.policy != slim.wanted)
+    texts.push_back(fmt::format("Policy {} did not hold, {} did.", slim.wanted, slim.policy));
+  if (slim.put_back > 0) {
+    texts.push_back(fmt::format("{} that a run of it missed {} put back.",
+                                count_of(slim.put_back, "path"),
+                                slim.put_back == 1 ? "was" : "were"));
+  }
+  if (slim.probe) {
+    texts.push_back(fmt::format(
+        "It was run beside the {} image and answers alike, and passes the same {} as the image of "
+        "the unchanged project.",
+        report.after ? "fixed" : "original",
+        count_of(slim.probe->checks.size(), "check")));
+  }
+  return texts;
 }
 
 std::string headline(const OptimizeReport& report) {
@@ -148,10 +215,17 @@ std::string verdict_basis(const OptimizeReport& report) {
   if (report.engine.empty()) return "Nothing was built.";
   std::string engine = printable(report.engine);
   if (report.probe_before && report.probe_after) {
-    return fmt::format("Built with {} before and after; both images passed the same {}{}.",
+    return fmt::format("Built with {} before and after; {} passed the same {}{}.",
                        engine,
+                       has_slim_result(report) ? "both images and the slim one" : "both images",
                        report.probe_is_automatic ? "automatic probe: " : "probe: ",
                        count_of(report.probe_after->checks.size(), "check"));
+  }
+  if (report.probe_before && has_slim_result(report)) {
+    return fmt::format("Built with {}; the image and the slim one passed the same {}{}.",
+                       engine,
+                       report.probe_is_automatic ? "automatic probe: " : "probe: ",
+                       count_of(report.probe_before->checks.size(), "check"));
   }
   return fmt::format("Built with {}.", engine);
 }

@@ -19,7 +19,8 @@ struct ComparisonRow {
   std::string label;    // "image size"
   std::string before;   // "1.2 GiB", or kNotMeasured
   std::string after;    // "" when the report has no second side
-  std::string change;   // "-1.0 GiB", "same", "" when unknown
+  std::string slim;     // of the slim image; "" for what it has no part in
+  std::string change;   // "-1.0 GiB", "same", "" when unknown; from the first to the last
   std::string percent;  // "-88.3 %", "" when unknown or meaningless
   Trend trend = Trend::None;
   bool is_measured = false;  // on one side at least
@@ -28,6 +29,12 @@ struct ComparisonRow {
 // In the order: size, gzip size, layers, context bytes and files, build, rebuild. Rows that nobody
 // measured are left out where nothing was built.
 std::vector<ComparisonRow> comparison_rows(const OptimizeReport& report);
+// The columns that hold anything: "before", "after"; with a slim result "before", "fixed", "slim".
+std::vector<std::string> comparison_columns(const OptimizeReport& report);
+// The cells of those columns.
+std::vector<std::string> comparison_cells(const OptimizeReport& report, const ComparisonRow& row);
+// What became of `--slim`, a sentence each; empty without it.
+std::vector<std::string> slim_twin_texts(const OptimizeReport& report);
 // "-88.3 %"; "" when `before` is 0 or nothing changed.
 std::string percent_change(double before, double after);
 

@@ -75,6 +75,18 @@ TEST(Summary, HeadlineNamesTheFirstMeasureThatGotBetter) {
             "shop: context size 4.0 MiB -> 1.0 MiB (-75.0 %), and it still works");
 }
 
+TEST(Summary, ASlimImageAloneIsComparedWithTheBaseline) {
+  OptimizeReport report = sample_slimmed_report();
+  report.after.reset();
+  EXPECT_THAT(comparison_columns(report), testing::ElementsAre("before", "slim"));
+  std::vector<ComparisonRow> rows = comparison_rows(report);
+  const ComparisonRow& size = row_named(rows, "image size");
+  EXPECT_THAT(comparison_cells(report, size), testing::ElementsAre("190.7 MiB", "47.7 MiB"));
+  EXPECT_EQ(headline(report), "shop: 190.7 MiB -> 47.7 MiB (-75.0 %), and it still works");
+  EXPECT_THAT(comparison_columns(sample_not_slimmed_report()),
+              testing::ElementsAre("before", "after"));
+}
+
 TEST(Summary, HeadlineOfOtherVerdicts) {
   OptimizeReport report = sample_report();
   report.verdict = Verdict::Unchanged;

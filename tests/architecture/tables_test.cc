@@ -222,6 +222,7 @@ TEST(Commands, OneFileACommand) {
   EXPECT_EQ(stems.erase("commands"), 1U);
   EXPECT_EQ(stems.erase("inspect_options"), 1U);  // shared by the commands that look at images
   EXPECT_EQ(stems.erase("probe_options"), 1U);    // shared by optimize and slim
+  EXPECT_EQ(stems.erase("keep_options"), 1U);     // shared by optimize and slim
   EXPECT_EQ(stems.erase("sensor_options"), 1U);   // shared by slim and trace
   EXPECT_EQ(stems.erase("service_options"), 1U);  // shared by optimize, slim and trace
   EXPECT_EQ(stems.erase("vuln_database"), 1U);    // shared by scan and db

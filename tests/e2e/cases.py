@@ -130,6 +130,54 @@ class WholePath(Base):
         self.assertTrue(any('exit code' in check['name'] for check in got['probe']['after']['checks']), got['probe'])
         engine.remove('e2e-result:1')
 
+    def test_a_slim_result(self):
+        for engine in self.engines():
+            project = world.tiny('slim')
+            out = self.out() / engine.name
+            got = self.optimize(engine, project, out, '--slim', '--no-rebuild', *HTTP)
+            self.assertEqual(got['verdict'], 'improved', engine.name)
+            self.assertTrue(got['slim']['is_result'], got['slim'])
+            self.assertLess(got['slim']['image_bytes'], got['after']['image_bytes'])
+            self.assertTrue(got['slim']['probe']['passed'])
+            self.assertEqual(got['result_image'], 'e2e-result:1')
+            self.assertIn('e2e-result:1', ' '.join(engine.images()))
+            self.assertEqual(json.loads((out / 'slim.json').read_text())['after']['image_bytes'], got['slim']['image_bytes'])
+            self.assertNotIn('/usr/share/tool/data', self.files(engine, 'e2e-result:1'))
+            engine.remove('e2e-result:1')
+        self.assert_nothing_left()
+
+    def files(self, engine, image):
+        """Of an image that Docker has; of others nothing is looked at."""
+        if engine.name != 'docker':
+            return ''
+        made = subprocess.run(['docker', 'create', image], capture_output=True, text=True, check=True).stdout.strip()
+        listed = subprocess.run(f'docker export {made} | tar t', shell=True, capture_output=True, text=True).stdout
+        subprocess.run(['docker', 'rm', made], capture_output=True)
+        return listed
+
+    def test_what_cannot_be_slimmed_stays_the_rebuilt_image(self):
+        engine = self.engine()
+        project = world.tiny('not-slim')
+        got = self.optimize(engine, project, self.out(), '--slim', '--exclude', 'app/index.html', '--no-rebuild', *HTTP)
+        self.assertEqual(got['verdict'], 'improved')
+        self.assertFalse(got['slim']['is_result'])
+        self.assertIn('404', got['slim']['why_not'])
+        self.assertIn('no smaller image passes the probe', got['slim']['why_not'])
+        if engine.name == 'docker':
+            self.assertIn('app/index.html', self.files(engine, got['result_image']))
+        engine.remove('e2e-result:1')
+        self.assert_nothing_left()
+
+    def test_an_interrupted_slim_leaves_nothing(self):
+        engine = self.engine()
+        project = world.tiny('slim-interrupted')
+        outcome, seen = world.interrupt_at('loading the image', 'optimize', project, '--engine', engine.name, '--output', self.out(), '--slim',
+                                           '--no-rebuild', '--tag', 'e2e-result:1', *HTTP)
+        self.assertIsNotNone(outcome, seen)
+        self.assertEqual(outcome.code, 2, outcome)
+        self.assertNotIn('e2e-result:1', ' '.join(engine.images()))
+        self.assert_nothing_left()
+
     def test_dry_run_needs_no_engine(self):
         project = world.tiny('dry')
         before = fingerprint(project)

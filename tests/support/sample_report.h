@@ -138,4 +138,35 @@ inline OptimizeReport sample_report() {
   return report;
 }
 
+// With the slim twin of the rebuilt image as the result.
+inline OptimizeReport sample_slimmed_report() {
+  OptimizeReport report = sample_report();
+  SlimSide slim;
+  slim.wanted = "tight";
+  slim.policy = "balanced";
+  slim.image_bytes = 50'000'000;
+  slim.gzip_bytes = 20'000'000;
+  slim.layers = 3;
+  slim.files_before = 4'000;
+  slim.files = 900;
+  slim.packages_before = 100;
+  slim.packages = 25;
+  slim.put_back = 2;
+  slim.probe = report.probe_after;
+  report.slim = slim;
+  return report;
+}
+
+// With one that does not work.
+inline OptimizeReport sample_not_slimmed_report() {
+  OptimizeReport report = sample_slimmed_report();
+  report.slim->policy = "";
+  report.slim->why_not = "no smaller image passes the probe: the probe failed\n  GET /: status 500";
+  report.slim->image_bytes.reset();
+  report.slim->gzip_bytes.reset();
+  report.slim->layers.reset();
+  report.slim->probe.reset();
+  return report;
+}
+
 }  // namespace whittle

@@ -44,6 +44,10 @@ report.md.
 Only safe changes are made: the image cannot behave differently beyond what the finding names. Unsafe ones are shown,
 and made with --unsafe, or for one rule with --unsafe-rule.
 
+--slim goes on from there: the rebuilt image becomes its slim twin, which holds what its programs need and nothing else (`whittle help slim`
+says what stays), is run beside it, and must pass the same probe as the image of the unchanged project. Then it takes the result's
+name; else that stays with the rebuilt image, and the report says why.
+
 Without --probe and --http-probe the probe is automatic: start the image, wait for its exposed ports, GET /, and watch
 for a crash for a few seconds; of a command that ends by itself, exit code and output are compared. A probe of your own
 that exercises what matters proves more.
@@ -70,6 +74,8 @@ const CommandInfo kOptimizeCommand = {
              "A probe of your own; it finds the container at $HOST:$PORT"},
             {"whittle optimize . --compose compose.yaml --http-probe '/health=>200'",
              "Beside the services that the one built here depends on"},
+            {"whittle optimize . --slim --probe ./probe.sh --tag shop:1.5",
+             "Then leave out of the image what its programs do not need, proven by the same probe"},
             {"whittle optimize . --dry-run", "See the plan and the patch without building"},
             {"whittle optimize . --unsafe-rule apt-no-recommends --in-place",
              "Allow one unsafe rule, and change the project's files"},

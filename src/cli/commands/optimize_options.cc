@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/strings.h"
+#include "cli/commands/keep_options.h"
 #include "cli/commands/probe_options.h"
 #include "cli/commands/service_options.h"
 #include "cli/options.h"
@@ -118,6 +119,15 @@ OptionRowGroup<Settings> output_rows() {
                   set_output},
               Row{{"in-place", 0, "", "Also replace the project's Dockerfile and ignore file"},
                   set_in_place},
+              Row{{"slim",
+                   0,
+                   "",
+                   "Also leave out of the rebuilt image what its programs do not need, as `whittle "
+                   "slim` does; what passes the probe is the result"},
+                  [](Settings& settings, const std::string& /*value*/) -> Status {
+                    settings.slim = true;
+                    return {};
+                  }},
               Row{{"dry-run", 0, "", "Plan only: build nothing, run nothing, measure no image"},
                   set_bool<&OptimizeOptions::dry_run, true>},
               Row{{"format",
@@ -186,6 +196,7 @@ Error contradiction(std::string_view a, std::string_view b) {
 Status check_settings(const OptimizeSettings& settings, const CommonOptions& common) {
   const OptimizeOptions& options = settings.options;
   if (settings.in_place && options.dry_run) return contradiction("--in-place", "--dry-run");
+  if (settings.slim && options.dry_run) return contradiction("--slim", "--dry-run");
   if (!options.measure_rebuild && !options.touch_file.empty()) {
     return contradiction("--no-rebuild", "--touch");
   }
@@ -210,6 +221,21 @@ Status check_settings(const OptimizeSettings& settings, const CommonOptions& com
   return {};
 }
 
+Status set_slim(OptimizeSettings& settings, const Arguments& arguments) {
+  KeepSettings keep;
+  TRY(set_options(keep_rows(), arguments, keep));
+  if (settings.slim) {
+    TRY_ASSIGN(settings.options.slim, slim_choice(std::move(keep), settings.options.project));
+    return {};
+  }
+  for (const OptionRow<KeepSettings>& row : keep_rows().front().rows) {
+    if (arguments.values.count(row.info.name) == 0) continue;
+    return usage_error(fmt::format("--{} without --slim", row.info.name),
+                       "Add --slim, or leave it out");
+  }
+  return {};
+}
+
 const std::vector<OptionRowGroup<OptimizeSettings>>& optimize_rows() {
   static const std::vector<OptionRowGroup<OptimizeSettings>> groups = {
       output_rows(), rule_rows(), build_rows()};
@@ -220,6 +246,9 @@ const std::vector<OptionRowGroup<OptimizeSettings>>& optimize_rows() {
 
 std::vector<OptionGroup> optimize_option_groups() {
   std::vector<OptionGroup> groups = infos_of(optimize_rows());
+  OptionGroup keep = infos_of(keep_rows())[0];
+  keep.title += ", with --slim";
+  groups.insert(groups.end() - 1, std::move(keep));
   groups.insert(groups.end() - 1, infos_of(probe_rows())[0]);
   groups.insert(groups.end() - 1, infos_of(find_rows())[0]);
   groups.insert(groups.end() - 1, infos_of(service_rows())[0]);
@@ -237,6 +266,7 @@ Result<OptimizeSettings> optimize_settings(const Invocation& invocation) {
   if (error) return errno_error("cannot find the current folder", error.value());
   settings.options.threads = invocation.common.threads;
   TRY(check_settings(settings, invocation.common));
+  TRY(set_slim(settings, invocation.arguments));
   ServiceSettings services;
   TRY(set_options(service_rows(), invocation.arguments, services));
   TRY_ASSIGN(settings.options.services,

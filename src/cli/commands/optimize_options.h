@@ -14,6 +14,7 @@ struct OptimizeSettings {
   std::string format = "text";
   std::string output = "whittle-out";  // as the user wrote it
   bool in_place = false;
+  bool slim = false;
 };
 
 std::vector<OptionGroup> optimize_option_groups();

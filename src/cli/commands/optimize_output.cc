@@ -74,6 +74,13 @@ Status write_results(OptimizeResult& result, const OptimizeSettings& settings) {
   for (const OutputFile& file : files) {
     report.files.push_back((fs::path(settings.output) / file.name).string());
   }
+  if (result.slim) {
+    for (std::string_view name : {"json", "markdown"}) {
+      const FormatInfo* format = find_format(name);
+      files.push_back({fmt::format("slim.{}", format->extension), format->slim(*result.slim, {})});
+      report.files.push_back((fs::path(settings.output) / files.back().name).string());
+    }
+  }
   for (std::string_view name : {"json", "markdown"}) {
     const FormatInfo* format = find_format(name);
     CHECK(format != nullptr);

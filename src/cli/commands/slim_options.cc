@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/strings.h"
 #include "cli/commands/inspect_options.h"
+#include "cli/commands/keep_options.h"
 #include "cli/commands/probe_options.h"
 #include "cli/commands/sensor_options.h"
 #include "cli/commands/service_options.h"
@@ -18,25 +19,8 @@ namespace {
 using Settings = SlimSettings;
 using Row = OptionRow<SlimSettings>;
 
-constexpr const char* kRulesFile = ".whittle-keep";
-constexpr uint64_t kMaxRulesBytes = 1ULL << 20;
-
 Error usage_error(std::string text, std::string hint) {
   return Error(ErrorKind::Usage, std::move(text)).hint(std::move(hint));
-}
-
-template <std::vector<std::string> KeepRules::*member>
-Status add_rule(Settings& settings, const std::string& value) {
-  if (trim(value).empty()) return usage_error("the value is empty", "Leave the option out");
-  (settings.options.rules.*member).push_back(value);
-  return {};
-}
-
-Status set_policy(Settings& settings, const std::string& value) {
-  for (const SlimPolicyInfo& info : slim_policies()) {
-    if (info.name == value) settings.options.policy = info.policy;
-  }
-  return {};
 }
 
 Status add_output(Settings& settings, const std::string& value) {
@@ -50,21 +34,6 @@ Status add_verify_probe(Settings& settings, const std::string& value) {
     return usage_error("the command is empty", "Write for example --verify-probe ./probe.sh");
   settings.options.verify_probes.push_back(value);
   return {};
-}
-
-template <typename Info>
-std::vector<std::string> names_of(const std::vector<Info>& table) {
-  std::vector<std::string> names;
-  for (const Info& info : table) names.emplace_back(info.name);
-  return names;
-}
-
-// "TEXT name: what; name: what"
-template <typename Info>
-std::string choice_help(std::string text, const std::vector<Info>& table) {
-  for (const Info& info : table) text += fmt::format(" {}: {};", info.name, info.what);
-  text.pop_back();
-  return text;
 }
 
 template <std::string Settings::*member>
@@ -185,63 +154,6 @@ OptionRowGroup<Settings> result_rows() {
       }};
 }
 
-OptionRowGroup<Settings> keep_rows() {
-  return {"What stays",
-          {
-              Row{{"policy",
-                   0,
-                   "POLICY",
-                   choice_help("What stays; balanced if not given.", slim_policies()),
-                   false,
-                   names_of(slim_policies())},
-                  set_policy},
-              Row{{"include",
-                   0,
-                   "PATTERN",
-                   "Paths that stay whatever is known of them, for example 'etc/myapp/**'",
-                   true},
-                  add_rule<&KeepRules::include>},
-              Row{{"exclude", 0, "PATTERN", "Paths that go whatever needs them", true},
-                  add_rule<&KeepRules::exclude>},
-              Row{{"include-package", 0, "NAME", "A package that stays whole", true},
-                  add_rule<&KeepRules::packages>},
-              Row{{"include-binary",
-                   0,
-                   "NAME",
-                   "A program that stays with all it needs, found by PATH",
-                   true},
-                  add_rule<&KeepRules::binaries>},
-              Row{{"include-from",
-                   0,
-                   "FILE",
-                   "Rules from a file, besides .whittle-keep of this folder: a pattern a line, "
-                   "!PATTERN "
-                   "leaves out, package:NAME, binary:NAME",
-                   true,
-                   {},
-                   Completes::Files},
-                  [](Settings& settings, const std::string& value) -> Status {
-                    settings.include_from.push_back(value);
-                    return {};
-                  }},
-              Row{{"keep-content",
-                   0,
-                   "",
-                   "Modules of nginx and Java that nothing uses stay, symbols of programs stay, "
-                   "and no file "
-                   "is compressed"},
-                  [](Settings& settings, const std::string& /*value*/) -> Status {
-                    settings.options.keeps_content = true;
-                    return {};
-                  }},
-              Row{{"keep-shell", 0, "", "A shell stays, so that people can look around"},
-                  [](Settings& settings, const std::string& /*value*/) -> Status {
-                    settings.options.rules.keeps_shell = true;
-                    return {};
-                  }},
-          }};
-}
-
 OptionRowGroup<Settings> run_rows() {
   return {
       "Running it",
@@ -281,8 +193,7 @@ OptionRowGroup<Settings> run_rows() {
 }
 
 const std::vector<OptionRowGroup<Settings>>& slim_rows() {
-  static const std::vector<OptionRowGroup<Settings>> groups = {
-      result_rows(), keep_rows(), run_rows()};
+  static const std::vector<OptionRowGroup<Settings>> groups = {result_rows(), run_rows()};
   return groups;
 }
 
@@ -334,21 +245,11 @@ Status set_debug_companion(Settings& settings) {
   return {};
 }
 
-Status read_rules(Settings& settings) {
-  KeepRules& rules = settings.options.rules;
-  for (const std::string& file : settings.include_from) {
-    TRY_ASSIGN(std::string text, read_file(file, kMaxRulesBytes));
-    TRY(add_rule_lines(text, file, rules));
-  }
-  Result<std::string> text = read_file(kRulesFile, kMaxRulesBytes);
-  if (text.ok()) return add_rule_lines(*text, kRulesFile, rules);
-  return text.error().kind() == ErrorKind::NotFound ? Status() : std::move(text).error();
-}
-
 }  // namespace
 
 std::vector<OptionGroup> slim_option_groups() {
   std::vector<OptionGroup> groups = infos_of(slim_rows());
+  groups.insert(groups.begin() + 1, infos_of(keep_rows())[0]);
   groups.push_back(infos_of(probe_rows())[0]);
   groups.push_back(infos_of(find_rows())[0]);
   groups.push_back(infos_of(trace_run_rows())[0]);
@@ -367,8 +268,9 @@ Result<SlimSettings> slim_settings(const Invocation& invocation) {
   TRY(set_options(trace_run_rows(), invocation.arguments, options.run));
   TRY(set_options(service_rows(), invocation.arguments, settings.services));
   TRY_ASSIGN(options.inspect, inspect_options(invocation, invocation.arguments.positionals[0]));
-  TRY(check_patterns(options.rules));
-  TRY(read_rules(settings));
+  KeepSettings keep;
+  TRY(set_options(keep_rows(), invocation.arguments, keep));
+  TRY_ASSIGN(options.choice, slim_choice(std::move(keep), "."));
   if (settings.sbom_file.empty() && !settings.sbom_format.empty())
     return usage_error("--sbom-format without --sbom", "Name the file by --sbom FILE");
   if (settings.sbom_format.empty()) {

@@ -20,7 +20,6 @@ struct SlimSettings {
   std::string debug_companion;       // as the user wrote it
   std::vector<std::string> outputs;  // as the user wrote them
   std::string reference;
-  std::vector<std::string> include_from;
   ServiceSettings services;
   std::string harden_folder;  // "": no limits are made
 };

@@ -14,6 +14,7 @@
 namespace whittle {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -99,12 +100,45 @@ TEST(TextFormat, KeepsToTheWidth) {
     RenderOptions options;
     options.width = width;
     options.verbose = true;
-    std::string text = render("text", sample_report(), options);
-    for (std::string_view line : split_lines(text)) {
-      EXPECT_LE(display_width(line), width) << line;
-      EXPECT_EQ(line, trim_right(line));
+    for (const OptimizeReport& report :
+         {sample_report(), sample_slimmed_report(), sample_not_slimmed_report()}) {
+      std::string text = render("text", report, options);
+      for (std::string_view line : split_lines(text)) {
+        EXPECT_LE(display_width(line), width) << line;
+        EXPECT_EQ(line, trim_right(line));
+      }
     }
   }
+}
+
+TEST(TextFormat, ASlimResultIsAThirdColumn) {
+  RenderOptions options;
+  options.width = 120;
+  std::string text = render("text", sample_slimmed_report(), options);
+  EXPECT_EQ(text.substr(0, text.find('\n')),
+            "shop: 190.7 MiB -> 143.1 MiB -> 47.7 MiB (-75.0 %), and it still works");
+  EXPECT_THAT(text, HasSubstr("both images and the slim one passed the same automatic probe"));
+  EXPECT_THAT(text, ContainsRegex("before +fixed +slim +change\n"));
+  EXPECT_THAT(text,
+              ContainsRegex("image size +190.7 MiB +143.1 MiB +47.7 MiB +-143.1 MiB +-75.0 %\n"));
+  EXPECT_THAT(text, ContainsRegex("layers +4 +3 +3 +-1 +-25.0 %\n"));
+  EXPECT_THAT(text, ContainsRegex("context files +200 +76 +-124"));
+  EXPECT_THAT(text,
+              HasSubstr("Slim, policy tight\n  900 of 4000 files stay, of 25 of 100 packages.\n"
+                        "  Policy tight did not hold, balanced did.\n"
+                        "  2 paths that a run of it missed were put back.\n"));
+}
+
+TEST(TextFormat, AnImageThatIsNotSlimSaysWhy) {
+  std::string text = render("text", sample_not_slimmed_report());
+  EXPECT_EQ(text.substr(0, text.find('\n')),
+            "shop: 190.7 MiB -> 143.1 MiB (-25.0 %), and it still works");
+  EXPECT_THAT(text,
+              HasSubstr("Slim, policy tight\n"
+                        "  Not slim: no smaller image passes the probe: the probe failed\n"
+                        "    | GET /: status 500\n"
+                        "  The result is the image of the new Dockerfile.\n"));
+  EXPECT_THAT(text, ContainsRegex("before +after +change\n"));
 }
 
 TEST(TextFormat, ColourAddsNothingButColour) {
@@ -162,6 +196,19 @@ TEST(MarkdownFormat, IsAComment) {
   EXPECT_THAT(text, HasSubstr("```diff\n--- a/Dockerfile\n+++ b/Dockerfile\n"));
 }
 
+TEST(MarkdownFormat, ASlimResultIsAThirdColumn) {
+  std::string text = render("markdown", sample_slimmed_report());
+  EXPECT_THAT(text,
+              HasSubstr("| | before | fixed | slim | change | |\n|---|--:|--:|--:|--:|--:|\n"));
+  EXPECT_THAT(
+      text, HasSubstr("| image size | 190.7 MiB | 143.1 MiB | 47.7 MiB | -143.1 MiB | -75.0 % |"));
+  EXPECT_THAT(text, HasSubstr("### Slim, policy tight\n\n- 900 of 4000 files stay"));
+  EXPECT_THAT(text, HasSubstr("- passed slim, `GET /`"));
+  text = render("markdown", sample_not_slimmed_report());
+  EXPECT_THAT(text, HasSubstr("- Not slim: no smaller image passes the probe: the probe failed\n"));
+  EXPECT_THAT(text, HasSubstr("GET /: status 500"));
+}
+
 TEST(JsonFormat, UsesBytesSecondsAndNull) {
   nlohmann::json json = nlohmann::json::parse(render("json", sample_report()));
   EXPECT_EQ(json["schema_version"], 1);
@@ -172,6 +219,13 @@ TEST(JsonFormat, UsesBytesSecondsAndNull) {
   EXPECT_EQ(json["changes"][2]["status"], "taken-back");
   EXPECT_EQ(json["shown"][0]["line"], 5);
   EXPECT_EQ(json["patch"], sample_report().patch);
+  EXPECT_TRUE(json["slim"].is_null());
+  json = nlohmann::json::parse(render("json", sample_slimmed_report()));
+  EXPECT_EQ(json["slim"]["image_bytes"], 50'000'000);
+  EXPECT_EQ(json["slim"]["is_result"], true);
+  json = nlohmann::json::parse(render("json", sample_not_slimmed_report()));
+  EXPECT_TRUE(json["slim"]["policy"].is_null());
+  EXPECT_EQ(json["slim"]["is_result"], false);
 }
 
 // By an independent validator: python3-jsonschema.
@@ -180,7 +234,11 @@ TEST(JsonFormat, MeetsItsSchema) {
   const std::string root = WHITTLE_SOURCE_DIR;
   OptimizeReport bare;
   bare.project = "empty";
-  std::vector<OptimizeReport> reports = {sample_report(), hostile_report(), bare};
+  std::vector<OptimizeReport> reports = {sample_report(),
+                                         sample_slimmed_report(),
+                                         sample_not_slimmed_report(),
+                                         hostile_report(),
+                                         bare};
   CancelToken cancel;
   for (const OptimizeReport& report : reports) {
     Command command;

@@ -94,6 +94,21 @@ Json finding_json(const OptimizeReport& report, const Finding& finding) {
           {"fix", std::move(fix)}};
 }
 
+Json slim_side_json(const std::optional<SlimSide>& slim) {
+  if (!slim) return nullptr;
+  return {{"wanted", slim->wanted},
+          {"policy", text_or_null(slim->policy)},
+          {"is_result", slim->is_result()},
+          {"why_not", text_or_null(slim->why_not)},
+          {"image_bytes", or_null(slim->image_bytes)},
+          {"gzip_bytes", or_null(slim->gzip_bytes)},
+          {"layers", or_null(slim->layers)},
+          {"files", {{"before", slim->files_before}, {"kept", slim->files}}},
+          {"packages", {{"before", slim->packages_before}, {"kept", slim->packages}}},
+          {"put_back", slim->put_back},
+          {"probe", probe_json(slim->probe)}};
+}
+
 Json report_json(const OptimizeReport& report) {
   Json changes = Json::array();
   for (const ReportedChange& change : report.changes) changes.push_back(change_json(change));
@@ -110,6 +125,7 @@ Json report_json(const OptimizeReport& report) {
           {"verdict", to_text(report.verdict)},
           {"before", side_json(report.before)},
           {"after", report.after ? side_json(*report.after) : Json(nullptr)},
+          {"slim", slim_side_json(report.slim)},
           {"touched_file", text_or_null(report.touched_file)},
           {"changes", std::move(changes)},
           {"unattributed_bytes", or_null(report.unattributed_bytes)},

@@ -14,12 +14,16 @@ namespace whittle {
 namespace {
 
 std::string comparison(const OptimizeReport& report) {
-  bool both = report.after.has_value();
-  std::string out = both ? "| | before | after | change | |\n|---|--:|--:|--:|--:|\n"
-                         : "| | measured |\n|---|--:|\n";
+  std::vector<std::string> columns = comparison_columns(report);
+  bool is_compared = columns.size() > 1;
+  std::string out = is_compared ? "| | " + join(columns, " | ") + " | change | |\n|---|"
+                                : "| | measured |\n|---|";
+  for (size_t i = 0; i < columns.size() + (is_compared ? 2 : 0); ++i) out += "--:|";
+  out += "\n";
   for (const ComparisonRow& row : comparison_rows(report)) {
-    out += fmt::format("| {} | {} |", escaped(row.label), row.before);
-    if (both) out += fmt::format(" {} | {} | {} |", row.after, row.change, row.percent);
+    out +=
+        fmt::format("| {} | {} |", escaped(row.label), join(comparison_cells(report, row), " | "));
+    if (is_compared) out += fmt::format(" {} | {} |", row.change, row.percent);
     out += "\n";
   }
   return out + "\n";
@@ -61,6 +65,18 @@ std::string changes(const OptimizeReport& report) {
   return out + "\n";
 }
 
+std::string slim(const OptimizeReport& report) {
+  std::vector<std::string> texts = slim_twin_texts(report);
+  if (texts.empty()) return "";
+  std::string out = "### Slim, policy " + escaped(report.slim->wanted) + "\n\n";
+  for (const std::string& text : texts) {
+    size_t end = text.find('\n');
+    out += "- " + markdown(text.substr(0, end)) + "\n";
+    if (end != std::string::npos) out += "\n" + code_block(text.substr(end + 1), "text", "  ");
+  }
+  return out + "\n";
+}
+
 std::string shown(const OptimizeReport& report) {
   if (report.shown.empty()) return "";
   std::string out;
@@ -98,6 +114,7 @@ std::string checks(std::string_view side, const std::optional<ProbeReport>& prob
 
 std::string probe(const OptimizeReport& report) {
   std::string lines = checks("before", report.probe_before) + checks("after", report.probe_after);
+  if (report.slim) lines += checks("slim", report.slim->probe);
   if (lines.empty()) return "";
   return details(report.probe_is_automatic ? "Probe (automatic)" : "Probe", lines);
 }
@@ -128,7 +145,7 @@ std::string steps(const OptimizeReport& report) {
 std::string optimize_as_markdown(const OptimizeReport& report, const RenderOptions& /*options*/) {
   std::string out =
       "## " + escaped(headline(report)) + "\n\n" + escaped(verdict_basis(report)) + "\n\n";
-  out += comparison(report) + changes(report);
+  out += comparison(report) + changes(report) + slim(report);
   out += bullets("The image's configuration is different", report.config_differences);
   out += bullets("Notes", report.notes);
   out += shown(report) + probe(report) + steps(report);

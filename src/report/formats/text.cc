@@ -23,6 +23,7 @@ class TextReport : public TextPage {
     add_headline();
     add_comparison();
     add_changes();
+    add_slim();
     add_shown();
     add_config_differences();
     add_probe();
@@ -56,27 +57,25 @@ class TextReport : public TextPage {
   }
 
   void add_comparison() {
-    bool both = report_.after.has_value();
+    std::vector<std::string> columns = comparison_columns(report_);
     TextTable table;
-    if (both) {
-      std::string_view change = width_ >= 58 ? "change" : "";
-      table.add_row({{"", {}},
-                     {"before", Style::Dim},
-                     {"after", Style::Dim},
-                     {std::string(change), Style::Dim}});
-    } else {
-      table.add_row({{"", {}}, {"measured", Style::Dim}});
-    }
+    std::vector<TextTable::Cell> head = {{"", {}}};
+    for (std::string& column : columns)
+      head.push_back({columns.size() == 1 ? "measured" : std::move(column), Style::Dim});
+    size_t third = columns.size() > 2 ? 10 : 0;  // columns for a third image
+    if (columns.size() > 1 && width_ >= 58 + third) head.push_back({"change", Style::Dim});
+    table.add_row(std::move(head));
     // Labels may hold a file name of any length: the numbers beside them need 48 columns. A narrow
     // terminal has no room for all of them.
-    size_t label_width = width_ > 68 ? width_ - 50 : 18;
+    size_t narrow = third > 0 ? 12 : 18;
+    size_t label_width = width_ > 68 + third ? width_ - (third > 0 ? 62 : 50) : narrow;
     for (const ComparisonRow& row : comparison_rows(report_)) {
       Style style = style_of(row.trend);
-      std::vector<TextTable::Cell> cells = {{truncated(row.label, label_width), Style::Plain},
-                                            {row.before, Style::Plain},
-                                            {row.after, Style::Plain}};
-      if (width_ >= 58) cells.push_back({row.change, style});
-      if (width_ >= 70) cells.push_back({row.percent, style});
+      std::vector<TextTable::Cell> cells = {{truncated(row.label, label_width), Style::Plain}};
+      for (std::string& cell : comparison_cells(report_, row))
+        cells.push_back({std::move(cell), Style::Plain});
+      if (width_ >= 58 + third) cells.push_back({row.change, style});
+      if (width_ >= 70 + third) cells.push_back({row.percent, style});
       table.add_row(std::move(cells));
     }
     out_ += "\n" + table.render(2, options_.color);
@@ -168,6 +167,23 @@ class TextReport : public TextPage {
                             format_bytes_delta(-*report_.unattributed_bytes)),
                 Style::Dim);
     }
+  }
+
+  void add_slim() {
+    std::vector<std::string> texts = slim_twin_texts(report_);
+    if (texts.empty()) return;
+    heading("Slim, policy " + printable(report_.slim->wanted));
+    for (const std::string& text : texts) {
+      std::vector<std::string_view> lines = split_lines(text);
+      paragraph("  ", printable(lines.front()));
+      for (size_t i = 1; i < lines.size(); ++i) {
+        out_ += "    " + paint("| ", Style::Caution) +
+                truncated(printable(trim(lines[i])), width_ - 8) + "\n";
+      }
+    }
+    if (report_.slim->is_result()) return;
+    for (const CheckLine& check : report_.slim->probe.value_or(ProbeReport()).checks)
+      add_check("slim", check);
   }
 
   void add_shown() {
