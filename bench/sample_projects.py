@@ -47,6 +47,23 @@ def probe(project, image):
     return f'{found[2]}{"" if found[1] == "PASS" else " FAIL"}' if found else 'no answer'
 
 
+def has_passed(probed):
+    """Whether all checks did, of what probe() says."""
+    return re.fullmatch(r'(\d+)/\1', probed) is not None
+
+
+def why_not_here(folder):
+    """Why no project can be built here; None if one can."""
+    if not folder.is_dir():
+        return f'{folder} is not there'
+    if sh([DOCKER, 'info']).returncode != 0:
+        return 'no Docker engine answers'
+    bases = {line.split()[1] for project in find_projects(folder) for line in (project / 'Dockerfile').read_text().splitlines()
+             if line.startswith('FROM ')}
+    missing = sorted(base for base in bases if sh([DOCKER, 'image', 'inspect', base]).returncode != 0)
+    return f'{", ".join(missing)} is not in the engine' if missing else None
+
+
 def image_size(image):
     return int(sh([DOCKER, 'image', 'inspect', '-f', '{{.Size}}', image]).stdout)
 

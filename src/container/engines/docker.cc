@@ -172,8 +172,11 @@ class DockerEngine : public Engine {
   Status load_image(const fs::path& archive,
                     const std::string& /*name*/,
                     const CancelToken& cancel) override {
-    TRY(run_checked(cli_command({"load", "--quiet", "--input", archive.string()}), cancel));
-    return {};
+    // Without its client the daemon would finish a load that began, when nobody removes it.
+    CancelToken never;
+    TRY(cancel.check());
+    TRY(run_checked(cli_command({"load", "--quiet", "--input", archive.string()}), never));
+    return cancel.check();
   }
 
   Result<std::string> make_network(const CancelToken& cancel) override {
