@@ -657,6 +657,12 @@ class Slim(Inspect):
         self.assertRegex(lines[1], r"^opt/lib/odd-1.dist-info/METADATA: dropped: ")
         self.assertEqual(lines[2], "/none: not in the image")
 
+    def test_places_that_are_not_there(self):
+        for option in ("-o", "--sbom", "--vex", "--debug-companion"):
+            done = self.slim("-o", self.folder / "out.tar", option, self.folder / "none/it.tar", exit_code=2)
+            self.assertIn(f"none/it.tar: there is no folder {self.folder}/none\nhint: ", done.stderr, option)
+        self.assertFalse((self.folder / "out.tar").exists())
+
     def test_json(self):
         text = self.slim("--include", "usr/bin/tool", "--exclude", "opt", "--format", "json").stdout
         self.validate("slim.schema.json", text)

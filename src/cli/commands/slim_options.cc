@@ -224,6 +224,17 @@ Status check_place(const SlimOutput& output, const std::string& target) {
   return {};
 }
 
+// What is written at the end of minutes of work has its folder before they begin.
+Status check_folder(const std::string& file) {
+  fs::path folder = fs::path(file).parent_path();
+  std::error_code ignored;
+  if (folder.empty() || fs::is_directory(folder, ignored)) return {};
+  std::string shown = printable(folder.string());
+  return Error(ErrorKind::NotFound,
+               fmt::format("cannot write {}: there is no folder {}", printable(file), shown))
+      .hint(fmt::format("Make it first: mkdir -p {}", shown));
+}
+
 Status set_debug_companion(Settings& settings) {
   const std::string& value = settings.debug_companion;
   if (value.empty()) return {};
@@ -295,6 +306,10 @@ Result<SlimSettings> slim_settings(const Invocation& invocation) {
     options.outputs.push_back(std::move(output));
   }
   TRY(set_debug_companion(settings));
+  for (const SlimOutput& output : options.outputs) TRY(check_folder(output.path));
+  if (options.debug_output) TRY(check_folder(options.debug_output->path));
+  TRY(check_folder(settings.sbom_file));
+  TRY(check_folder(settings.vex_file));
   return settings;
 }
 
