@@ -12,6 +12,7 @@
 
 #include "base/fs.h"
 #include "base/strings.h"
+#include "codec/file_window.h"
 
 namespace whittle {
 
@@ -20,6 +21,7 @@ namespace {
 constexpr size_t kCopyBytes = 256 * 1024;
 constexpr size_t kPageBytes = 4096;
 constexpr uint64_t kMinOwnBytes = 1 << 20;  // of a range that gets an open file of its own
+constexpr size_t kMaxLookBytes = FileWindow::kBytes - FileWindow::kStepBytes;
 
 class FileRangeSource : public ByteSource {
  public:
@@ -57,6 +59,11 @@ class FileRangeSource : public ByteSource {
     return file_range_source(fd_, begin_ + before, size - before);
   }
 
+ protected:
+  uint64_t offset() const { return offset_; }
+
+  uint64_t left() const { return left_; }
+
  private:
   int fd_;
   uint64_t begin_;
@@ -86,8 +93,17 @@ class FileSource : public FileRangeSource {
   FileSource(UniqueFd fd, uint64_t offset, uint64_t size)
       : FileRangeSource(fd.get(), offset, size), fd_(std::move(fd)) {}
 
+  Result<Bytes> look(size_t count) override {
+    if (window_.is_broken())
+      return Error(ErrorKind::Invalid, "cannot read: the file became shorter, or its disk failed");
+    count = static_cast<size_t>(std::min<uint64_t>(count, left()));
+    if (count == 0 || count > kMaxLookBytes) return Bytes();
+    return window_.show(fd_.get(), offset(), count, offset() + left());
+  }
+
  private:
   UniqueFd fd_;
+  FileWindow window_;
 };
 
 class StringSource : public ByteSource {

@@ -30,6 +30,15 @@ class ByteSource {
     return 0;
   }
 
+  // The bytes to come where they lie in memory, without a copy: `count` of them or more, fewer only
+  // at the end. They stay to be read or skipped, and are valid until the next call. Empty at the
+  // end, and where they are not to be had: then read() has them. An error if bytes that were seen
+  // before could not be read after all; asks for that alone with 0.
+  virtual Result<Bytes> look(size_t count) {
+    static_cast<void>(count);
+    return Bytes();
+  }
+
   // Whether skip() passes over bytes at all.
   virtual bool can_skip() const { return false; }
 
@@ -49,7 +58,7 @@ Result<std::string> read_all(ByteSource& source, uint64_t max_bytes);
 
 // Bytes [offset, offset + size) of a descriptor, by pread; the descriptor is shared by several
 // sources and must outlive them. A long range of a file is read through an open file of its own
-// where the system gives one (/proc/self/fd).
+// where the system gives one (/proc/self/fd), and can be looked at.
 std::unique_ptr<ByteSource> file_range_source(int fd, uint64_t offset, uint64_t size);
 // The rest of a descriptor (pipe, socket, file), owned. That of a file can be skipped.
 std::unique_ptr<ByteSource> fd_source(UniqueFd fd);

@@ -41,6 +41,10 @@ class ReplaySource : public ByteSource {
     return n;
   }
 
+  Result<Bytes> look(size_t count) override {
+    return at_ < first_.size() ? Bytes() : rest_.look(count);
+  }
+
   bool can_skip() const override { return rest_.can_skip(); }
 
  private:
@@ -70,6 +74,11 @@ class LimitedSource : public ByteSource {
     uint64_t n = inner_->skip(count);
     out_ += n;
     return n;
+  }
+
+  Result<Bytes> look(size_t count) override {
+    TRY(add(0));
+    return inner_->look(count);
   }
 
   bool can_skip() const override { return inner_->can_skip(); }
@@ -117,11 +126,17 @@ StreamFormat detect_format(std::string_view first_bytes) {
 }
 
 Result<Decompressed> decompress(ByteSource& stored, const Limits& limits) {
-  std::string first(kMagicBytes, '\0');
-  TRY_ASSIGN(size_t n, read_fully(stored, std::as_writable_bytes(std::span(first))));
-  first.resize(n);
+  std::string first;  // as far as it has to be read to be seen
+  TRY_ASSIGN(Bytes bytes, stored.look(kMagicBytes));
+  if (bytes.empty()) {
+    first.resize(kMagicBytes);
+    TRY_ASSIGN(size_t n, read_fully(stored, std::as_writable_bytes(std::span(first))));
+    first.resize(n);
+    bytes = std::as_bytes(std::span(first));
+  }
   Decompressed result;
-  result.format = detect_format(first);
+  result.format = detect_format(
+      {reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kMagicBytes)});
   auto limited = std::make_unique<LimitedSource>(limits, std::make_unique<uint64_t>(0));
   auto replay =
       std::make_unique<ReplaySource>(std::move(first), stored, limited->compressed_bytes());

@@ -35,7 +35,8 @@ const EVP_MD* fetched(DigestAlgorithm algorithm) {
 }  // namespace
 
 struct Hasher::State {
-  explicit State(DigestAlgorithm which) : algorithm(which), context(EVP_MD_CTX_new()) {
+  explicit State(DigestAlgorithm algorithm)
+      : method(fetched(algorithm)), context(EVP_MD_CTX_new()) {
     CHECK(context != nullptr);
     restart();
   }
@@ -45,28 +46,33 @@ struct Hasher::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  void restart() { CHECK(EVP_DigestInit_ex2(context, fetched(algorithm), nullptr) == 1); }
+  void restart() { CHECK(EVP_DigestInit_ex2(context, method, nullptr) == 1); }
 
-  DigestAlgorithm algorithm;
+  const EVP_MD* method;
   EVP_MD_CTX* context;
 };
 
-Hasher::Hasher(DigestAlgorithm algorithm) : state_(std::make_unique<State>(algorithm)) {}
+Hasher::Hasher(DigestAlgorithm algorithm) : algorithm_(algorithm) {}
 
 Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 Hasher::~Hasher() = default;
 
+Hasher::State& Hasher::state() {
+  if (state_ == nullptr) state_ = std::make_unique<State>(algorithm_);
+  return *state_;
+}
+
 void Hasher::update(std::string_view bytes) {
-  CHECK(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
+  CHECK(EVP_DigestUpdate(state().context, bytes.data(), bytes.size()) == 1);
 }
 
 std::string Hasher::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
   unsigned size = 0;
-  CHECK(EVP_DigestFinal_ex(state_->context, raw.data(), &size) == 1);
-  state_->restart();
-  std::string text(info_of(state_->algorithm).prefix);
+  CHECK(EVP_DigestFinal_ex(state().context, raw.data(), &size) == 1);
+  state().restart();
+  std::string text(info_of(algorithm_).prefix);
   constexpr std::string_view kHex = "0123456789abcdef";
   for (unsigned i = 0; i < size; ++i) {
     text += kHex[raw[i] >> 4];

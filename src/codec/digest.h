@@ -13,7 +13,8 @@ namespace whittle {
 
 enum class DigestAlgorithm { Sha256, Sha512 };
 
-// Hashes a stream. Reusable: finish() starts anew. Not thread-safe; one object per thread.
+// Hashes a stream. Reusable: finish() starts anew. Not thread-safe; one object per thread. One that
+// is never asked for anything costs nothing.
 class Hasher {
  public:
   explicit Hasher(DigestAlgorithm algorithm = DigestAlgorithm::Sha256);
@@ -27,7 +28,10 @@ class Hasher {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  State& state();
+
+  DigestAlgorithm algorithm_;
+  std::unique_ptr<State> state_;  // from the first bytes on
 };
 
 // Of bytes in memory.

@@ -3,6 +3,7 @@
 // "Storing Sparse Files", star(5) for SCHILY.*, libarchive's tar(5) for LIBARCHIVE.*.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -54,7 +55,8 @@ struct PaxRecords {
   std::vector<uint64_t> sparse_numbers;  // GNU.sparse.offset and .numbytes in turn
 };
 
-// A window on a stream that hands out bytes without copying them.
+// A window on a stream that hands out bytes without copying them: those of a source that can be
+// looked at, or else what a buffer has of it.
 class TarInput {
  public:
   explicit TarInput(ByteSource& source);
@@ -68,12 +70,28 @@ class TarInput {
 
   uint64_t position() const { return position_; }
 
+  // Those of the `count` bytes behind the next `ahead` ones that lie in memory already; nothing is
+  // read for it.
+  std::string_view peek(uint64_t ahead, size_t count) const {
+    uint64_t at_hand = end_ - begin_;
+    if (ahead >= at_hand) return {};
+    return std::string_view(data_ + begin_ + ahead, std::min<uint64_t>(count, at_hand - ahead));
+  }
+
+  // Gives back to the source what was not taken; an error if what was could not be read.
+  Status settle();
+
  private:
-  Status refill();
+  Status refill(size_t count);
+  Result<bool> look(size_t count);
 
   ByteSource& source_;
   std::vector<std::byte> buffer_;
   size_t window_;  // how much is read at once: little behind a skip, more the longer none comes
+  // Bytes [begin_, end_) there are at hand: the buffer's, or the source's, which has passed over
+  // none of them yet.
+  const char* data_ = nullptr;
+  bool is_looking_ = false;
   size_t begin_ = 0;
   size_t end_ = 0;
   bool is_ended_ = false;
@@ -107,6 +125,9 @@ class TarReader {
   // The size that the headers state, also for a member that has no content.
   uint64_t stated_bytes() const { return stated_bytes_; }
 
+  // An error if what was read so far was not what the source has (ByteSource::look).
+  Status settle() { return input_.settle(); }
+
   // Goes to the end of the stream, whatever follows the archive.
   Status drain();
 
@@ -132,8 +153,13 @@ class TarReader {
   Status apply_pax();
   Status apply_owner_and_time();
   Status apply_xattr(std::string_view key, std::string_view value);
+
+  // Of the member's own records and those for all; few archives have any.
+  bool has_pax() const { return has_local_ || !global_.values.empty(); }
+
   std::optional<std::string_view> pax(std::string_view key) const;
   Result<std::optional<uint64_t>> pax_number(std::string_view key) const;
+  Status apply_pax_size(const Header& header);
   Status set_size(const Header& header);
   Status start_old_sparse(std::string_view header_block);
   Status start_pax_sparse();

@@ -13,12 +13,40 @@ constexpr size_t kSmallWindowBytes = 4 * 1024;
 }  // namespace
 
 TarInput::TarInput(ByteSource& source)
-    : source_(source),
-      buffer_(kBufferBytes),
-      window_(source.can_skip() ? kSmallWindowBytes : kBufferBytes) {}
+    : source_(source), window_(source.can_skip() ? kSmallWindowBytes : kBufferBytes) {}
 
-// Moves what is left to the front and reads behind it.
-Status TarInput::refill() {
+// Lets go of what was looked at, and passes over what was taken of it.
+Status TarInput::settle() {
+  if (!is_looking_) return {};
+  is_looking_ = false;
+  uint64_t taken = begin_;
+  begin_ = end_ = 0;
+  if (source_.skip(taken) != taken) return Error(ErrorKind::Invalid, "unexpected end of data");
+  TRY(source_.look(0));
+  return {};
+}
+
+// Whether `count` bytes, or all that are left, are at hand where the source has them.
+Result<bool> TarInput::look(size_t count) {
+  TRY(settle());
+  if (begin_ < end_) return false;  // the buffer's bytes come first
+  TRY_ASSIGN(Bytes bytes, source_.look(count));
+  if (bytes.empty()) return false;
+  data_ = reinterpret_cast<const char*>(bytes.data());
+  begin_ = 0;
+  end_ = bytes.size();
+  is_looking_ = true;
+  is_ended_ = bytes.size() < count;
+  return true;
+}
+
+// Has more bytes at hand than there are, `count` of them if they can be looked at.
+Status TarInput::refill(size_t count) {
+  TRY_ASSIGN(bool is_seen, look(count));
+  if (is_seen) return {};
+  buffer_.resize(kBufferBytes);
+  data_ = reinterpret_cast<const char*>(buffer_.data());
+  // What is left moves to the front, and more is read behind it.
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
@@ -33,16 +61,16 @@ Status TarInput::refill() {
 }
 
 Result<std::string_view> TarInput::take(size_t count) {
-  while (end_ - begin_ < count && !is_ended_) TRY(refill());
+  while (end_ - begin_ < count && !is_ended_) TRY(refill(count));
   size_t n = std::min(count, end_ - begin_);
-  std::string_view bytes(reinterpret_cast<const char*>(buffer_.data()) + begin_, n);
+  std::string_view bytes(data_ + begin_, n);
   begin_ += n;
   position_ += n;
   return bytes;
 }
 
 Result<std::string_view> TarInput::take_some(uint64_t max) {
-  if (begin_ == end_ && !is_ended_) TRY(refill());
+  if (begin_ == end_ && !is_ended_) TRY(refill(1));
   return take(static_cast<size_t>(std::min<uint64_t>(max, end_ - begin_)));
 }
 
@@ -54,11 +82,12 @@ Result<uint64_t> TarInput::skip(uint64_t count) {
     position_ += at_hand;
     left -= at_hand;
     if (left == 0 || is_ended_) break;
+    TRY(settle());
     uint64_t jumped = source_.skip(left);
     position_ += jumped;
     left -= jumped;
     if (jumped > 0) window_ = kSmallWindowBytes;
-    if (left > 0) TRY(refill());
+    if (left > 0) TRY(refill(1));
   }
   return count - left;
 }

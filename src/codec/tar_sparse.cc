@@ -66,6 +66,7 @@ Status TarReader::start_old_sparse(std::string_view block) {
 }
 
 Status TarReader::start_pax_sparse() {
+  if (!has_pax()) return {};
   std::optional<std::string_view> major = pax("GNU.sparse.major");
   std::optional<std::string_view> map = pax("GNU.sparse.map");
   TRY_ASSIGN(std::optional<uint64_t> size, pax_number("GNU.sparse.size"));

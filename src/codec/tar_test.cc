@@ -10,6 +10,7 @@
 #include "base/fs.h"
 #include "base/subprocess.h"
 #include "codec/tar_fields.h"
+#include "support/looking_source.h"
 
 namespace whittle {
 namespace {
@@ -22,9 +23,12 @@ struct Member {
   std::string content;
 };
 
-Result<std::vector<Member>> read_archive(std::string bytes, const Limits& limits = {}) {
-  std::unique_ptr<ByteSource> source = string_source(std::move(bytes));
-  TarReader reader(*source, limits);
+// `window`: how much of it is looked at at once; 0 to read it.
+Result<std::vector<Member>> read_archive(std::string bytes,
+                                         const Limits& limits = {},
+                                         size_t window = 0) {
+  test::LookingSource source(std::move(bytes), window);
+  TarReader reader(source, limits);
   std::vector<Member> members;
   for (;;) {
     TRY_ASSIGN(bool is_there, reader.next());
@@ -41,7 +45,12 @@ Result<std::vector<Member>> read_archive(std::string bytes, const Limits& limits
 
 std::string error_of(const std::string& bytes, const Limits& limits = {}) {
   Result<std::vector<Member>> members = read_archive(bytes, limits);
-  return members.ok() ? "" : members.error().message();
+  std::string error = members.ok() ? "" : members.error().message();
+  for (size_t window : {size_t{1}, size_t{513}, size_t{1} << 20}) {
+    Result<std::vector<Member>> seen = read_archive(bytes, limits, window);
+    EXPECT_EQ(seen.ok() ? "" : seen.error().message(), error) << window;
+  }
+  return error;
 }
 
 std::string archive_of(const std::vector<Member>& members) {
@@ -263,10 +272,31 @@ TEST(Tar, GlobalRecordsHoldUntilTakenBack) {
   EXPECT_THAT(owners, ElementsAre(12U, 0U, 3U, 12U));
 }
 
-TEST(Tar, EndsOnlyBetweenMembers) {
+class TarWindow : public testing::TestWithParam<size_t> {};
+
+INSTANTIATE_TEST_SUITE_P(Sizes, TarWindow, testing::Values(0, 1, 512, 700, 1 << 20));
+
+TEST_P(TarWindow, DoesNotChangeWhatIsRead) {
+  std::vector<Member> members;
+  for (size_t i = 0; i < 20; ++i) {
+    Member& member =
+        members.emplace_back(file(std::string(i * 20 + 1, 'n'), std::string(i * 317, 'c')));
+    if (i % 3 == 0) member.entry.xattrs = {{"user.a", std::string(900, 'v')}};
+  }
+  auto read = read_archive(archive_of(members), {}, GetParam());
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  ASSERT_EQ(read->size(), members.size());
+  for (size_t i = 0; i < members.size(); ++i) {
+    EXPECT_EQ((*read)[i].entry.path, members[i].entry.path);
+    EXPECT_EQ((*read)[i].entry.xattrs, members[i].entry.xattrs);
+    EXPECT_EQ((*read)[i].content, members[i].content);
+  }
+}
+
+TEST_P(TarWindow, EndsOnlyBetweenMembers) {
   std::string whole = archive_of({file("a", std::string(700, 'x')), file("b", "y")});
   for (size_t size = 0; size < whole.size(); ++size) {
-    auto members = read_archive(whole.substr(0, size));
+    auto members = read_archive(whole.substr(0, size), {}, GetParam());
     // Right: after a member with or without padding, or within the closing zeros between two
     // blocks.
     bool after_a = size >= 512 + 700 && size <= 512 + 1024;

@@ -38,6 +38,11 @@ class CancellableSource : public ByteSource {
 
   uint64_t skip(uint64_t count) override { return inner_->skip(count); }
 
+  Result<Bytes> look(size_t count) override {
+    TRY(cancel_.check());
+    return inner_->look(count);
+  }
+
   bool can_skip() const override { return inner_->can_skip(); }
 
  private:

@@ -44,7 +44,10 @@ Status LayerPass::run() {
 Result<bool> LayerPass::run_until(uint64_t end) {
   for (;;) {
     TRY_ASSIGN(uint64_t read, reader_.leave());
-    if (begin_ + read == end && !reader_.has_globals()) return true;
+    if (begin_ + read == end && !reader_.has_globals()) {
+      TRY(reader_.settle());
+      return true;
+    }
     TRY_ASSIGN(bool is_there, reader_.next());
     if (!is_there) break;
     TRY(read_member());

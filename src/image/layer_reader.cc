@@ -46,6 +46,8 @@ class PlainCounter : public ByteSource {
     return n;
   }
 
+  Result<Bytes> look(size_t count) override { return inner_.look(count); }
+
   bool can_skip() const override { return inner_.can_skip(); }
 
   uint64_t bytes() const { return bytes_; }
@@ -66,6 +68,11 @@ Result<size_t> LayerReader::Counter::read(MutableBytes into) {
 
 uint64_t LayerReader::Counter::skip(uint64_t count) {
   return add(inner_.skip(count));
+}
+
+Result<Bytes> LayerReader::Counter::look(size_t count) {
+  TRY(cancel_.check());
+  return inner_.look(count);
 }
 
 uint64_t LayerReader::Counter::add(uint64_t count) {

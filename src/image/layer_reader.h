@@ -66,6 +66,7 @@ class LayerReader {
 
     Result<size_t> read(MutableBytes into) override;
     uint64_t skip(uint64_t count) override;
+    Result<Bytes> look(size_t count) override;
 
     bool can_skip() const override { return inner_.can_skip(); }
 
@@ -91,6 +92,10 @@ class LayerReader {
     Result<size_t> read(MutableBytes into) override;
 
     uint64_t skip(uint64_t count) override { return can_skip() ? inner_.skip(count) : 0; }
+
+    Result<Bytes> look(size_t count) override {
+      return listeners_.empty() ? inner_.look(count) : Bytes();
+    }
 
     bool can_skip() const override { return listeners_.empty() && inner_.can_skip(); }
 

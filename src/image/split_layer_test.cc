@@ -309,6 +309,31 @@ TEST(SplitLayer, ArchivesWithinAreFiles) {
   EXPECT_TRUE(read_with(tar, 4) == read_with(tar, 1));
 }
 
+// A file that becomes shorter while it is read is damage, not a crash.
+TEST(SplitLayer, AFileMayBecomeShorterMeanwhile) {
+  for (unsigned threads : {1U, 4U}) {
+    TestTar tar = big_tar();
+    uint64_t bytes = tar.bytes();
+    std::unique_ptr<ByteSource> source = tar.source();
+    ReadOptions options = test::read_options();
+    options.threads = threads;
+    auto topic = std::make_shared<ContentTopic>();
+    topic->wants = [&](const FileFacts& file, uint8_t) {
+      if (file.path == "usr/lib/7") tar.cut(bytes / 3);
+      return Keep::Nothing;
+    };
+    options.keep = {{topic, 0}};
+    LayerTask task;
+    task.layers = {0};
+    task.about_bytes = bytes;
+    Result<ReadLayer> read =
+        LayerReader(*source, task, options, SharedWork{nullptr, nullptr, false, false}).run();
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().kind(), ErrorKind::Invalid);
+    EXPECT_THAT(read.error().message(), HasSubstr("became shorter"));
+  }
+}
+
 TEST(SplitLayer, DamageIsToldAsByOneThread) {
   TestTar tar = big_tar();
   tar.cut(tar.begins()[1900] + 700);
