@@ -24,6 +24,7 @@ struct NameHash {
 constexpr std::string_view kWhiteoutPrefix = ".wh.";
 constexpr std::string_view kOpaqueName = ".wh..wh..opq";
 constexpr std::string_view kBookKeepingPrefix = ".wh..wh.";
+constexpr std::string_view kNoNameBytes("/\0", 2);
 constexpr size_t kAtOnce = 16;
 constexpr uint64_t kMaxExpectedEntries = 1 << 20;
 constexpr uint64_t kTarBytesOfEntry = 4096;  // fewer on average in few layers
@@ -62,6 +63,12 @@ void grow_by_half(Container& container, size_t more) {
   if (wanted > container.capacity()) container.reserve(wanted + container.size() / 2);
 }
 
+// Of a clean path; 0 for what is in the root.
+size_t folder_size(std::string_view path) {
+  size_t slash = last_slash(path);
+  return slash == std::string_view::npos ? 0 : slash;
+}
+
 // AUFS keeps its own files under such names; they were never part of an image.
 bool is_book_keeping(std::string_view path) {
   size_t at = 0;
@@ -95,22 +102,25 @@ Result<NameRef> IndexBuilder::add_bytes(std::string_view bytes) {
   return ref;
 }
 
-// Whether the path is that of the last entry's folder, as it stands in the index, and a plain name.
+// Whether the path is that of the last entry's folder, as it stands in the index, and a plain name:
+// nearly all are. Only the name is left to be looked at then.
 bool IndexBuilder::is_beside_last(std::string_view path) const {
-  size_t slash = last_slash(path);
-  if (slash == std::string_view::npos || last_folder_.size == 0) return false;
-  std::string_view name = path.substr(slash + 1);
-  return path.substr(0, slash) == index_.name(last_folder_) && !name.empty() && name != "." &&
-         name != "..";
+  size_t begin = last_folder_.size + size_t{1};
+  if (last_folder_.size == 0 || path.size() <= begin || path[begin - 1] != '/') return false;
+  std::string_view name = path.substr(begin);
+  bool is_plain = name != "." && name != ".." && !name.starts_with(kBookKeepingPrefix) &&
+                  name.find_first_of(kNoNameBytes) == std::string_view::npos;
+  return is_plain && path.starts_with(index_.name(last_folder_));
 }
 
 // Takes "./", "//" and leading and trailing "/" away; ".." is refused, for no builder of images
 // writes it.
 Result<NameRef> IndexBuilder::add_clean_path(std::string_view path) {
+  if (is_beside_last(path)) return add_bytes(path);
   if (path.find('\0') != std::string_view::npos) return bad_path(path, "has a NUL in its name");
   TextColumn& names = index_.names;
   size_t begin = names.size();
-  if (path.size() > UINT32_MAX - begin || is_beside_last(path)) return add_bytes(path);
+  if (path.size() > UINT32_MAX - begin) return add_bytes(path);
   size_t at = 0;
   while (at < path.size()) {
     size_t end = std::min(path.find('/', at), path.size());
@@ -126,8 +136,9 @@ Result<NameRef> IndexBuilder::add_clean_path(std::string_view path) {
 
 Result<Entry*> IndexBuilder::add(const TarEntry& source, uint64_t stated_bytes) {
   size_t names_before = index_.names.size();
-  TRY_ASSIGN(NameRef path, add_clean_path(source.path));
-  if (is_book_keeping(index_.name(path))) {
+  bool is_beside = is_beside_last(source.path);
+  TRY_ASSIGN(NameRef path, is_beside ? add_bytes(source.path) : add_clean_path(source.path));
+  if (!is_beside && is_book_keeping(index_.name(path))) {
     index_.names.resize(names_before);
     last_folder_ = {};
     index_.dropped_bytes += std::min(stated_bytes, UINT64_MAX - index_.dropped_bytes);
@@ -135,8 +146,8 @@ Result<Entry*> IndexBuilder::add(const TarEntry& source, uint64_t stated_bytes) 
   }
   if (path.size == 0 && source.type != TarType::Directory)
     return bad_path(source.path, "is no path");
-  size_t slash = last_slash(index_.name(path));
-  last_folder_ = {path.offset, slash == std::string_view::npos ? 0 : static_cast<uint32_t>(slash)};
+  if (!is_beside) last_folder_.size = static_cast<uint32_t>(folder_size(index_.name(path)));
+  last_folder_.offset = path.offset;
   grow_by_half(index_.entries, 1);
   Entry& entry = index_.entries.emplace_back();
   entry.path = path;
@@ -148,7 +159,7 @@ Result<Entry*> IndexBuilder::add(const TarEntry& source, uint64_t stated_bytes) 
   entry.gid = source.gid;
   if (source.device_major != 0 || source.device_minor != 0)
     index_.extra_of(entry).device = {source.device_major, source.device_minor};
-  TRY(apply_whiteout(entry));
+  TRY(apply_whiteout(entry, last_folder_.size));
   if (entry.role == EntryRole::Normal) TRY(add_link_target(source, entry));
   if (stated_bytes != entry.size_bytes)
     index_.odd_sizes.push_back({index_.id_of(entry), stated_bytes});
@@ -176,15 +187,14 @@ void IndexBuilder::set_mtime(const TarEntry& source, Entry& entry) {
 
 // Turns ".wh.NAME" into the role Whiteout of NAME, ".wh..wh..opq" into the role Opaque of its
 // folder.
-Status IndexBuilder::apply_whiteout(Entry& entry) {
+Status IndexBuilder::apply_whiteout(Entry& entry, uint32_t folder_bytes) {
   std::string_view path = index_.path(entry);
-  size_t slash = last_slash(path);
-  size_t base = slash == std::string_view::npos ? 0 : slash + 1;
+  size_t base = folder_bytes == 0 ? 0 : folder_bytes + size_t{1};
   std::string_view name = path.substr(base);
   if (!name.starts_with(kWhiteoutPrefix)) return {};
   if (name == kOpaqueName) {
     entry.role = EntryRole::Opaque;
-    entry.path.size = static_cast<uint32_t>(slash == std::string_view::npos ? 0 : slash);
+    entry.path.size = folder_bytes;
   } else {
     std::string_view target = name.substr(kWhiteoutPrefix.size());
     if (target.empty() || target == "." || target == "..")

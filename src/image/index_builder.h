@@ -47,7 +47,7 @@ class IndexBuilder {
   Result<NameRef> add_clean_path(std::string_view path);
   Result<NameRef> add_bytes(std::string_view bytes);
   void set_mtime(const TarEntry& source, Entry& entry);
-  Status apply_whiteout(Entry& entry);
+  Status apply_whiteout(Entry& entry, uint32_t folder_bytes);
   Status add_link_target(const TarEntry& source, Entry& entry);
   bool is_each_folder_in_order() const;
   void mark_shadowed();
