@@ -44,6 +44,27 @@ struct Node {
   std::vector<uint32_t> children;
 };
 
+// Calls `take(EntryRef, Sums)` for every file that the options count.
+template <typename Take>
+void for_each_file(const Analysis& analysis, const GroupOptions& options, const Take& take) {
+  size_t first = options.only_own ? analysis.base.layer_count : 0;
+  for (size_t layer = first; layer < analysis.tree->layers.size(); ++layer) {
+    const LayerIndex& index = *analysis.tree->layers[layer];
+    double ratio = compression_ratio(analysis.layers[layer]);
+    for (uint32_t i = 0; i < index.entries.size(); ++i) {
+      const Entry& entry = index.entries[i];
+      if (!is_stored_file(entry)) continue;
+      bool is_lost = analysis.accounts[layer][i].cause != LossCause::Kept;
+      if (options.only_lost && !is_lost) continue;
+      take(EntryRef{static_cast<uint32_t>(layer), EntryId{i}},
+           Sums{entry.size_bytes,
+                is_lost ? entry.size_bytes : 0,
+                1,
+                static_cast<double>(entry.size_bytes) * ratio});
+    }
+  }
+}
+
 // All groups of all levels, as a tree.
 class Grouper {
  public:
@@ -54,21 +75,15 @@ class Grouper {
   }
 
   void run() {
-    size_t first = options_.only_own ? analysis_.base.layer_count : 0;
-    for (size_t layer = first; layer < analysis_.tree->layers.size(); ++layer) {
-      const LayerIndex& index = *analysis_.tree->layers[layer];
-      double ratio = compression_ratio(analysis_.layers[layer]);
-      for (uint32_t i = 0; i < index.entries.size(); ++i) {
-        const Entry& entry = index.entries[i];
-        if (!is_stored_file(entry)) continue;
-        bool is_lost = analysis_.accounts[layer][i].cause != LossCause::Kept;
-        if (options_.only_lost && !is_lost) continue;
-        Sums sums{entry.size_bytes,
-                  is_lost ? entry.size_bytes : 0,
-                  1,
-                  static_cast<double>(entry.size_bytes) * ratio};
-        add({static_cast<uint32_t>(layer), EntryId{i}}, sums);
-      }
+    for_each_file(analysis_, options_, [&](EntryRef ref, const Sums& sums) { add(ref, sums); });
+  }
+
+  void add(EntryRef ref, const Sums& sums) {
+    uint32_t node = 0;
+    nodes_[0].sums.add(sums);
+    for (size_t level = 0; level < levels_.size(); ++level) {
+      node = child(node, levels_[level]->key(ref));
+      nodes_[node].sums.add(sums);
     }
   }
 
@@ -90,15 +105,6 @@ class Grouper {
   }
 
  private:
-  void add(EntryRef ref, const Sums& sums) {
-    uint32_t node = 0;
-    nodes_[0].sums.add(sums);
-    for (size_t level = 0; level < levels_.size(); ++level) {
-      node = child(node, levels_[level]->key(ref));
-      nodes_[node].sums.add(sums);
-    }
-  }
-
   uint32_t child(uint32_t parent, uint32_t key) {
     // Files of one group follow each other.
     if (!nodes_[parent].children.empty()) {
@@ -231,6 +237,23 @@ std::vector<GroupRow> group(const Analysis& analysis, const GroupOptions& option
   std::vector<GroupRow> rows = all_rows(analysis, options, KeyUse::Show);
   cut(rows, options.most);
   return rows;
+}
+
+std::vector<std::vector<GroupRow>> group_each(const Analysis& analysis,
+                                              const GroupOptions& options) {
+  std::vector<GroupOptions> singles;
+  for (Dimension dimension : options.dimensions) {
+    singles.push_back(options);
+    singles.back().dimensions = {dimension};
+  }
+  std::vector<Grouper> groupers;
+  for (const GroupOptions& single : singles) groupers.emplace_back(analysis, single);
+  for_each_file(analysis, options, [&](EntryRef ref, const Sums& sums) {
+    for (Grouper& grouper : groupers) grouper.add(ref, sums);
+  });
+  std::vector<std::vector<GroupRow>> all;
+  for (const Grouper& grouper : groupers) cut(all.emplace_back(grouper.rows()), options.most);
+  return all;
 }
 
 GroupBytes group_total(const Analysis& analysis, const GroupOptions& options) {

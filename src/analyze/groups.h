@@ -22,6 +22,9 @@ struct GroupOptions {
 
 // Rows by stored bytes, biggest first, equal ones by key; each level's rows sum to their parent.
 std::vector<GroupRow> group(const Analysis& analysis, const GroupOptions& options);
+// What group() has for each of the dimensions alone, in their order; looks at all files once.
+std::vector<std::vector<GroupRow>> group_each(const Analysis& analysis,
+                                              const GroupOptions& options);
 GroupBytes group_total(const Analysis& analysis, const GroupOptions& options);
 
 // The same for two images, by the size of the change.

@@ -51,6 +51,21 @@ TEST(Groups, one_dimension_each) {
       text_of(group(*analysis, by("path"))));
 }
 
+TEST(Groups, each_alone_is_what_it_is_alone) {
+  auto analysis = analyzed(kImage);
+  for (bool only_lost : {false, true}) {
+    GroupOptions options = by("dir,ext,owner,cause,layer,package,kind,path", 1);
+    options.only_lost = only_lost;
+    std::vector<std::vector<GroupRow>> all = group_each(*analysis, options);
+    ASSERT_EQ(options.dimensions.size(), all.size());
+    for (size_t i = 0; i < all.size(); ++i) {
+      GroupOptions alone = options;
+      alone.dimensions = {options.dimensions[i]};
+      EXPECT_EQ(text_of(group(*analysis, alone)), text_of(all[i])) << i;
+    }
+  }
+}
+
 TEST(Groups, two_dimensions_and_the_rest) {
   auto analysis = analyzed(kImage);
   EXPECT_EQ(

@@ -124,10 +124,17 @@ Result<GateSettings> gate_settings(const Settings& settings) {
   return rules;
 }
 
-std::vector<GroupRow> lost_by(const Analysis& analysis, Dimension dimension, GroupOptions options) {
-  options.dimensions = {dimension};
+// What is lost, by each of the dimensions that every report has.
+void add_lost(const Analysis& analysis, GroupOptions options, AnalyzeReport& report) {
+  options.dimensions = {
+      Dimension::Cause, Dimension::Line, Dimension::Dir, Dimension::Package, Dimension::Kind};
   options.only_lost = true;
-  return group(analysis, options);
+  std::vector<std::vector<GroupRow>> lost = group_each(analysis, options);
+  report.lost_by_cause = std::move(lost[0]);
+  report.lost_by_line = std::move(lost[1]);
+  report.lost_by_dir = std::move(lost[2]);
+  report.lost_by_package = std::move(lost[3]);
+  report.lost_by_kind = std::move(lost[4]);
 }
 
 AnalyzeReport make_report(std::shared_ptr<const Analysis> analysis, const Settings& settings) {
@@ -138,11 +145,7 @@ AnalyzeReport make_report(std::shared_ptr<const Analysis> analysis, const Settin
   GroupOptions options;
   options.most = report.most;
   options.only_own = settings.only_own;
-  report.lost_by_cause = lost_by(*analysis, Dimension::Cause, options);
-  report.lost_by_line = lost_by(*analysis, Dimension::Line, options);
-  report.lost_by_dir = lost_by(*analysis, Dimension::Dir, options);
-  report.lost_by_package = lost_by(*analysis, Dimension::Package, options);
-  report.lost_by_kind = lost_by(*analysis, Dimension::Kind, options);
+  add_lost(*analysis, options, report);
   if (!settings.dimensions.empty()) {
     options.dimensions = settings.dimensions;
     report.groups = group(*analysis, options);
