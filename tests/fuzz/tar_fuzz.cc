@@ -15,7 +15,8 @@ namespace {
 void write_and_read(const TarEntry& entry) {
   if (entry.path.empty() || entry.path.find('\0') != std::string::npos) return;
   std::unique_ptr<ByteSource> source = string_source(tar_header(entry) + tar_end());
-  TarReader reader(*source, Limits());
+  Limits limits;
+  TarReader reader(*source, limits);
   Result<bool> ok = reader.next();
   if (ok.ok() && reader.entry().mtime_seconds != entry.mtime_seconds) std::abort();
 }
