@@ -82,10 +82,11 @@ FileWindow::Slot* take_slot(uintptr_t begin) {
 }  // namespace
 
 FileWindow::~FileWindow() {
+  if (slot_ != nullptr) {  // before somebody else's memory can lie there
+    slot_->is_broken.store(false);
+    slot_->begin.store(0);
+  }
   if (reserved_ != nullptr) ::munmap(reserved_, kReservedBytes);
-  if (slot_ == nullptr) return;
-  slot_->is_broken.store(false);
-  slot_->begin.store(0);
 }
 
 // The memory begins at a multiple of kStepBytes, as all parts of a file do that are shown.
