@@ -116,7 +116,6 @@ bool IndexBuilder::is_beside_last(std::string_view path) const {
 // Takes "./", "//" and leading and trailing "/" away; ".." is refused, for no builder of images
 // writes it.
 Result<NameRef> IndexBuilder::add_clean_path(std::string_view path) {
-  if (is_beside_last(path)) return add_bytes(path);
   if (path.find('\0') != std::string_view::npos) return bad_path(path, "has a NUL in its name");
   TextColumn& names = index_.names;
   size_t begin = names.size();

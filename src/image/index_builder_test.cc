@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace whittle {
@@ -57,6 +60,50 @@ TEST(IndexBuilder, MarksPathsThatComeAgain) {
     EXPECT_EQ(shadowed_of(index), expected) << paths.back();
     EXPECT_EQ(index.has_shadowed,
               std::find(expected.begin(), expected.end(), true) != expected.end());
+  }
+}
+
+// Of an entry "a/NAME": nothing if it is refused, or no part of the layer.
+std::optional<std::pair<std::string, EntryRole>> indexed(std::string_view name, bool is_beside) {
+  IndexBuilder builder;
+  TarEntry entry;
+  entry.path = is_beside ? "a/b" : "b/b";
+  EXPECT_TRUE(builder.add(entry).ok());
+  entry.path = "a/" + std::string(name);
+  Result<Entry*> added = builder.add(entry);
+  if (!added.ok() || *added == nullptr) return std::nullopt;
+  EntryRole role = (*added)->role;
+  return std::pair(std::string(builder.path(**added)), role);
+}
+
+TEST(IndexBuilder, OddNamesAreTheSameBesideTheLastEntry) {
+  struct Row {
+    std::string_view name;
+    std::optional<std::pair<std::string, EntryRole>> expected;
+  };
+
+  using std::pair;
+  const Row rows[] = {
+      {"x", pair("a/x", EntryRole::Normal)},
+      {"x/", pair("a/x", EntryRole::Normal)},
+      {"./x", pair("a/x", EntryRole::Normal)},
+      {"/x", pair("a/x", EntryRole::Normal)},
+      {"x//y/./z", pair("a/x/y/z", EntryRole::Normal)},
+      {".", pair("a", EntryRole::Normal)},
+      {"", pair("a", EntryRole::Normal)},
+      {"..", std::nullopt},
+      {"../x", std::nullopt},
+      {"...", pair("a/...", EntryRole::Normal)},
+      {std::string_view("x\0y", 3), std::nullopt},
+      {".wh.x", pair("a/x", EntryRole::Whiteout)},
+      {".wh.", std::nullopt},
+      {".wh..wh..opq", pair("a", EntryRole::Opaque)},
+      {".wh..wh.plnk", std::nullopt},
+      {".wh..wh.plnk/x", std::nullopt},
+  };
+  for (const Row& row : rows) {
+    for (bool is_beside : {false, true})
+      EXPECT_EQ(indexed(row.name, is_beside), row.expected) << row.name << is_beside;
   }
 }
 
