@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -13,17 +14,17 @@ namespace whittle::test {
 class LookingSource : public ByteSource {
  public:
   // Shows at least what is asked for, up to the next multiple of `window`; with 0, nothing.
-  LookingSource(std::string bytes, size_t window) : bytes_(std::move(bytes)), window_(window) {}
+  LookingSource(std::string bytes, size_t window)
+      : bytes_(std::move(bytes)), inner_(string_source(bytes_)), window_(window) {}
 
   Result<size_t> read(MutableBytes into) override {
-    size_t n = std::min(into.size(), bytes_.size() - at_);
-    std::copy_n(reinterpret_cast<const std::byte*>(bytes_.data()) + at_, n, into.begin());
+    TRY_ASSIGN(size_t n, inner_->read(into));
     at_ += n;
     return n;
   }
 
   uint64_t skip(uint64_t count) override {
-    uint64_t n = std::min<uint64_t>(count, bytes_.size() - at_);
+    uint64_t n = inner_->skip(count);
     at_ += static_cast<size_t>(n);
     return n;
   }
@@ -41,6 +42,7 @@ class LookingSource : public ByteSource {
 
  private:
   std::string bytes_;
+  std::unique_ptr<ByteSource> inner_;  // of the same bytes
   size_t window_;
   size_t at_ = 0;
   std::string shown_;
