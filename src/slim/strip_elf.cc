@@ -61,6 +61,9 @@ struct Section {
 
   bool is_loaded() const { return (flags & kAllocated) != 0; }
 
+  // Whether its sh_link means something.
+  bool is_linking() const { return type != kNull && type != kStrings; }
+
   uint64_t end() const { return offset + size; }
 };
 
@@ -83,12 +86,22 @@ bool may_move(const Section& section) {
          std::find(std::begin(kNames), std::end(kNames), section.name) != std::end(kNames);
 }
 
+struct Range {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
+bool by_place(const Range& a, const Range& b) {
+  return a.begin < b.begin;
+}
+
 class ElfStripper {
  public:
   explicit ElfStripper(std::string_view file) : file_(file) {}
 
   std::optional<std::string> run() {
-    if (!read_header() || !read_sections() || !read_segments() || !is_plain()) return std::nullopt;
+    if (!read_header() || !read_sections() || !read_segments()) return std::nullopt;
+    if (!is_plain() || !is_apart()) return std::nullopt;
     choose();
     bool has_news = std::any_of(sections_.begin(), sections_.end(), [](const Section& section) {
       return section.goes && section.size > 0;
@@ -175,7 +188,7 @@ class ElfStripper {
 
   // What has to stay in its place because of segments and loaded sections.
   bool read_segments() {
-    uint64_t at = word(layout_->phoff);
+    uint64_t at = segments_ = word(layout_->phoff);
     uint64_t count = half(layout_->phnum);
     fixed_end_ = layout_->header_bytes;
     if (count == 0) return false;
@@ -197,6 +210,8 @@ class ElfStripper {
 
   // Whether it is a program or a library of the usual kind.
   bool is_plain() const {
+    bool is_named = names_ == 0 || sections_[names_].type == kStrings;
+    if (sections_.front().type != kNull || !is_named) return false;
     return std::none_of(sections_.begin(), sections_.end(), [](const Section& section) {
       bool is_debug_file =
           section.is_loaded() && section.type == kNoBits && (section.flags & kExecutable) != 0;
@@ -206,7 +221,23 @@ class ElfStripper {
     });
   }
 
-  bool is_candidate(const Section& section) const {
+  // Whether no byte means two things: what is written anew must not be part of what stays. A
+  // segment may hold anything, headers too.
+  bool is_apart() const {
+    std::vector<Range> ranges = {
+        {0, layout_->header_bytes},
+        {segments_, segments_ + half(layout_->phnum) * layout_->segment_bytes},
+        {table_, table_end()}};
+    for (const Section& section : sections_) {
+      if (section.size > 0) ranges.push_back({section.offset, section.end()});
+    }
+    std::sort(ranges.begin(), ranges.end(), by_place);
+    return std::adjacent_find(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
+             return b.begin < a.end;
+           }) == ranges.end();
+  }
+
+  static bool is_candidate(const Section& section) {
     if (section.is_loaded()) return false;
     if (section.type == kSymbols || section.type == kSymbolIndexes) return true;
     return section.type == kProgramBits && is_debug_name(section.name);
@@ -241,7 +272,8 @@ class ElfStripper {
     for (bool has_news = true; has_news;) {
       has_news = false;
       for (const Section& section : sections_) {
-        bool holds = !section.goes && !section.is_loaded() && section.link < sections_.size();
+        bool holds = section.is_linking() && !section.goes && !section.is_loaded() &&
+                     section.link < sections_.size();
         Section* target = holds ? &sections_[section.link] : nullptr;
         if (target == nullptr || !target->goes || target->type == kStrings) continue;
         target->goes = false;
@@ -255,7 +287,7 @@ class ElfStripper {
     auto index = static_cast<uint32_t>(&strings - sections_.data());
     bool is_linked = false;
     for (const Section& section : sections_) {
-      if (section.link != index || section.type == kNull) continue;
+      if (section.link != index || !section.is_linking()) continue;
       if (!section.goes) return false;
       is_linked = true;
     }
@@ -271,11 +303,6 @@ class ElfStripper {
     }
   }
 
-  struct Range {
-    uint64_t begin = 0;
-    uint64_t end = 0;
-  };
-
   // Whether headers speak of all that may move or go: nothing else but a few zeros is there.
   bool is_tail_known() const {
     std::vector<Range> ranges;
@@ -284,9 +311,7 @@ class ElfStripper {
         ranges.push_back({section.offset, section.end()});
     }
     if (table_end() > fixed_end_) ranges.push_back({table_, table_end()});
-    std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
-      return a.begin < b.begin;
-    });
+    std::sort(ranges.begin(), ranges.end(), by_place);
     uint64_t at = fixed_end_;
     ranges.push_back({file_.size(), file_.size()});
     for (const Range& range : ranges) {
@@ -385,8 +410,9 @@ class ElfStripper {
   std::string_view file_;
   const Layout* layout_ = nullptr;
   bool is_big_ = false;
-  uint64_t table_ = 0;
-  uint64_t names_ = 0;  // the section of names
+  uint64_t table_ = 0;     // of section headers
+  uint64_t segments_ = 0;  // the table of segment headers
+  uint64_t names_ = 0;     // the section of names
   uint64_t fixed_end_ = 0;
   std::vector<Section> sections_;
 };

@@ -2,9 +2,12 @@
 // before and after.
 #include "slim/strip_elf.h"
 
+#include <elf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -135,6 +138,76 @@ TEST_F(StripElf, LeavesAloneWhatItCannotVouchFor) {
   EXPECT_FALSE(strip_elf("#!/bin/sh\n"));
   ASSERT_TRUE(run({"objcopy", "--only-keep-debug", path("main"), path("main.debug")}).ok);
   EXPECT_FALSE(strip_elf(load("main.debug")));
+}
+
+// The headers of a 64-bit program as <elf.h> has them, to be changed.
+struct Headers {
+  Elf64_Ehdr file;
+  std::vector<Elf64_Shdr> sections;
+
+  Elf64_Shdr& symbols() {
+    for (Elf64_Shdr& section : sections) {
+      if (section.sh_type == SHT_SYMTAB) return section;
+    }
+    ADD_FAILURE() << "no symbol table";
+    return sections.front();
+  }
+
+  Elf64_Shdr& names() { return sections.at(file.e_shstrndx); }
+};
+
+std::string changed(std::string program, const std::function<void(Headers&)>& change) {
+  Headers headers;
+  std::memcpy(&headers.file, program.data(), sizeof headers.file);
+  headers.sections.resize(headers.file.e_shnum);
+  size_t bytes = headers.sections.size() * sizeof(Elf64_Shdr);
+  std::memcpy(headers.sections.data(), program.data() + headers.file.e_shoff, bytes);
+  Elf64_Off table = headers.file.e_shoff;
+  change(headers);
+  std::memcpy(program.data() + table, headers.sections.data(), bytes);
+  std::memcpy(program.data(), &headers.file, sizeof headers.file);
+  return program;
+}
+
+TEST_F(StripElf, LeavesAloneHeadersThatContradictThemselves) {
+  compile("main", {"main.c", "helper.c"});
+  std::string program = load("main");
+  ASSERT_EQ(program[EI_CLASS], ELFCLASS64);
+  ASSERT_TRUE(strip_elf(changed(program, [](Headers&) {})));
+
+  struct Case {
+    const char* name;
+    std::function<void(Headers&)> change;
+  };
+
+  for (const Case& c : {
+           Case{"names in the table of headers",
+                [](Headers& h) { h.names().sh_offset = h.file.e_shoff + 1; }},
+           Case{"symbols over the names",
+                [](Headers& h) { h.symbols().sh_offset = h.names().sh_offset; }},
+           Case{"sections in the table of segments",
+                [](Headers& h) { h.sections.back().sh_offset = h.file.e_phoff; }},
+           Case{"the first section is none",
+                [](Headers& h) { h.sections.front().sh_type = SHT_STRTAB; }},
+           Case{"names are symbols",
+                [](Headers& h) {
+                  h.file.e_shstrndx = static_cast<Elf64_Half>(&h.symbols() - h.sections.data());
+                }},
+       }) {
+    EXPECT_FALSE(strip_elf(changed(program, c.change))) << c.name;
+  }
+}
+
+// The symbols do not stay for a table of strings that names them and goes with them.
+TEST_F(StripElf, StringsReferToNothing) {
+  compile("main", {"main.c", "helper.c"});
+  std::string usual = strip_elf(load("main")).value_or("");
+  ASSERT_NE(usual, "");
+  std::string odd = changed(load("main"), [](Headers& h) {
+    Elf64_Shdr& strings = h.sections.at(h.symbols().sh_link);
+    strings.sh_link = static_cast<Elf64_Word>(&h.symbols() - h.sections.data());
+  });
+  EXPECT_EQ(strip_elf(odd), usual);
 }
 
 // Some programs find a section of their own by its place.
