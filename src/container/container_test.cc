@@ -9,13 +9,13 @@
 
 #include <thread>
 
+#include "base/rooted.h"
 #include "base/strings.h"
 #include "base/subprocess.h"
 #include "container/exec_user.h"
 #include "container/log_tail.h"
 #include "container/port_forward.h"
 #include "container/probe.h"
-#include "base/rooted.h"
 #include "container/tcp.h"
 #include "container/tiny_program.h"
 #include "net/http.h"

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/bare_engine.h"
+
 namespace whittle {
 namespace {
 
@@ -44,45 +46,18 @@ class FakeContainer : public Container {
   int polls_ = 0;
 };
 
-class FakeEngine : public Engine {
+class FakeEngine : public test::BareEngine {
  public:
   std::vector<Script>
       scripts;  // of the containers in the order they are started; the last one repeats
   std::optional<Error> refuses;
   size_t started = 0;
 
-  std::string_view name() const override { return "fake"; }
-
-  std::string description() const override { return "fake"; }
-
-  Result<BuildRecord> build(const BuildRequest&,
-                            const Dockerfile&,
-                            const CancelToken&,
-                            Progress&) override {
-    return Error("not here");
-  }
-
   Result<std::unique_ptr<Container>> run(const RunRequest&, const CancelToken&) override {
     if (refuses) return *refuses;
     size_t index = std::min(started++, scripts.size() - 1);
     return Result<std::unique_ptr<Container>>(std::make_unique<FakeContainer>(scripts[index]));
   }
-
-  Result<bool> has_image(const std::string&, const CancelToken&) override { return true; }
-
-  void release_targets() override {}
-
-  Result<std::string> image_target(const std::string&, const CancelToken&) override {
-    return Error("not here");
-  }
-
-  Status tag(const std::string&, const std::string&, const CancelToken&) override { return {}; }
-
-  Status load_image(const fs::path&, const std::string&, const CancelToken&) override { return {}; }
-
-  Status remove_image(const std::string&) override { return {}; }
-
-  Status remove_all_of_run() override { return {}; }
 };
 
 ProbeResult probe(FakeEngine& engine,

@@ -8,6 +8,7 @@
 
 #include "base/strings.h"
 #include "container/packed_files.h"
+#include "support/bare_engine.h"
 
 namespace whittle {
 namespace {
@@ -62,22 +63,11 @@ class NotingContainer : public Container {
   std::map<uint16_t, uint16_t> ports_;
 };
 
-class NotingEngine : public Engine {
+class NotingEngine : public test::BareEngine {
  public:
   std::map<std::string, Behaviour> behaviours;
   Words events;
   std::map<std::string, RunRequest> requests;
-
-  std::string_view name() const override { return "noting"; }
-
-  std::string description() const override { return "noting"; }
-
-  Result<BuildRecord> build(const BuildRequest&,
-                            const Dockerfile&,
-                            const CancelToken&,
-                            Progress&) override {
-    return Error("not here");
-  }
 
   Result<std::unique_ptr<Container>> run(const RunRequest& request, const CancelToken&) override {
     events.push_back("run " + request.image);
@@ -85,18 +75,6 @@ class NotingEngine : public Engine {
     return Result<std::unique_ptr<Container>>(
         std::make_unique<NotingContainer>(request.image, behaviours[request.image], events));
   }
-
-  Result<bool> has_image(const std::string&, const CancelToken&) override { return true; }
-
-  void release_targets() override {}
-
-  Result<std::string> image_target(const std::string&, const CancelToken&) override {
-    return Error("not here");
-  }
-
-  Status tag(const std::string&, const std::string&, const CancelToken&) override { return {}; }
-
-  Status load_image(const fs::path&, const std::string&, const CancelToken&) override { return {}; }
 
   Result<std::string> make_network(const CancelToken&) override {
     return "net" + std::to_string(++networks_);
@@ -115,10 +93,6 @@ class NotingEngine : public Engine {
     events.push_back("no " + name);
     return {};
   }
-
-  Status remove_image(const std::string&) override { return {}; }
-
-  Status remove_all_of_run() override { return {}; }
 
  private:
   int networks_ = 0;

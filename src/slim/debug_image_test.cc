@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "base/fs.h"
-#include "base/subprocess.h"
 #include "slim/slim_test_support.h"
+#include "support/programs.h"
 
 namespace whittle {
 namespace {
@@ -47,13 +47,11 @@ TEST(DebugImageTest, AddsItsToolsAndStartsAShell) {
 }
 
 TEST(DebugImageTest, KnowsWhatABusyboxAnswersTo) {
-  Command list;
-  list.args = {"/usr/bin/busybox", "--list"};
-  Result<CommandResult> said = run_command(list, test::no_cancel());
+  test::Outcome said = test::run({"/usr/bin/busybox", "--list"});
   Result<std::string> program = read_file("/usr/bin/busybox", kMaxBytes);
-  if (!said.ok() || !program.ok()) GTEST_SKIP() << "no busybox here";
+  if (!said.ok || !program.ok()) GTEST_SKIP() << "no busybox here";
   std::vector<std::string> expected;
-  for (std::string_view line : split_lines(said->out)) expected.emplace_back(line);
+  for (std::string_view line : split_lines(said.out)) expected.emplace_back(line);
   EXPECT_EQ(busybox_names(*program), expected);
 }
 
