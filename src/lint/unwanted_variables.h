@@ -16,6 +16,11 @@ struct UnwantedVariable {
   bool any_case = false;
 };
 
+// UnwantedVariable::is_bad of switches that are on by themselves.
+inline bool is_switched_off(std::string_view value) {
+  return value == "0";
+}
+
 // A finding wherever the variable is set to such a value, with a fix that takes it out.
 void check_unwanted_variable(const LintInput& input,
                              const UnwantedVariable& unwanted,

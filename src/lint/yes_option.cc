@@ -1,7 +1,9 @@
 #include "lint/yes_option.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "base/strings.h"
 #include "lint/findings.h"
 #include "lint/stages.h"
 
@@ -22,7 +24,27 @@ bool has_input(const CommandRef& ref) {
       });
 }
 
+bool is_yum_answered(const CommandWords& line) {
+  if (line.has("-y --assumeyes --assumeno --downloadonly")) return true;
+  return std::any_of(line.options.begin(), line.options.end(), [](const CommandOption& option) {
+    return option.name == "--setopt" && contains(option.value, "assumeyes");
+  });
+}
+
 }  // namespace
+
+YesRule yum_yes_rule(const Rule& rule, std::vector<PackageTool> tools) {
+  return {
+      &rule,
+      std::move(tools),
+      "install reinstall localinstall groupinstall group module builddep swap update upgrade "
+      "upgrade-minimal update-minimal distro-sync downgrade",
+      "-c -d -e -x --config --enablerepo --disablerepo --repo --repoid --installroot --releasever "
+      "--setopt --exclude",
+      is_yum_answered,
+      "-y",
+  };
+}
 
 void check_yes(const LintInput& input, const YesRule& rule, std::vector<Finding>& findings) {
   for (const RunText& run : run_texts(input)) {

@@ -20,6 +20,9 @@ struct YesRule {
   bool is_global = false;   // the option stands in front of the action
 };
 
+// yum and what came after it have the same actions and options.
+YesRule yum_yes_rule(const Rule& rule, std::vector<PackageTool> tools);
+
 // A finding for each command that will ask. Input from a pipe counts as an answer.
 void check_yes(const LintInput& input, const YesRule& rule, std::vector<Finding>& findings);
 

@@ -52,16 +52,7 @@ Status set_size(Settings& settings, const std::string& value) {
 OptionRowGroup<Settings> report_rows() {
   return {"Report",
           {
-              Row{{"format",
-                   0,
-                   "FORMAT",
-                   "Form of the report",
-                   false,
-                   format_names(&FormatInfo::analyze)},
-                  [](Settings& settings, const std::string& value) -> Status {
-                    settings.format = value;
-                    return {};
-                  }},
+              format_row<Settings>("Form of the report", format_names(&FormatInfo::analyze)),
               output_file_row<Settings>(),
               dimensions_row<Settings>(
                   "Bytes by dimensions, one below the other, instead of the report"),

@@ -26,16 +26,7 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
   static const std::vector<OptionRowGroup<Settings>> table = {
       {"Report",
        {
-           Row{{"format",
-                0,
-                "FORMAT",
-                "Form of the report",
-                false,
-                format_names(&FormatInfo::diff)},
-               [](Settings& settings, const std::string& value) -> Status {
-                 settings.format = value;
-                 return {};
-               }},
+           format_row<Settings>("Form of the report", format_names(&FormatInfo::diff)),
            output_file_row<Settings>(),
            dimensions_row<Settings>(
                "Bytes by these dimensions, one below the other; dir if not given"),

@@ -8,6 +8,7 @@
 #include "cli/commands/keep_options.h"
 #include "cli/commands/probe_options.h"
 #include "cli/commands/service_options.h"
+#include "cli/commands/shared_rows.h"
 #include "cli/options.h"
 #include "lint/rules/rules.h"
 #include "report/formats/formats.h"
@@ -82,11 +83,6 @@ Status add_limit(Settings& settings, const std::string& value) {
   return set_limit(settings.options.limits, value);
 }
 
-Status set_format(Settings& settings, const std::string& value) {
-  settings.format = value;
-  return {};
-}
-
 Status set_output(Settings& settings, const std::string& value) {
   if (value.empty()) return usage_error("the folder's name is empty", "Write -o DIR");
   settings.output = value;
@@ -99,45 +95,40 @@ Status set_in_place(Settings& settings, const std::string& /*value*/) {
 }
 
 OptionRowGroup<Settings> output_rows() {
-  return {"Input and output",
-          {
-              Row{{"file",
-                   'f',
-                   "FILE",
-                   "The Dockerfile, relative to PROJECT; Dockerfile or Containerfile if not given",
-                   false,
-                   {},
-                   Completes::Files},
-                  set_text<&OptimizeOptions::dockerfile>},
-              Row{{"output",
-                   'o',
-                   "DIR",
-                   "Folder for the results; whittle-out if not given",
-                   false,
-                   {},
-                   Completes::Folders},
-                  set_output},
-              Row{{"in-place", 0, "", "Also replace the project's Dockerfile and ignore file"},
-                  set_in_place},
-              Row{{"slim",
-                   0,
-                   "",
-                   "Also leave out of the rebuilt image what its programs do not need, as `whittle "
-                   "slim` does; what passes the probe is the result"},
-                  [](Settings& settings, const std::string& /*value*/) -> Status {
-                    settings.slim = true;
-                    return {};
-                  }},
-              Row{{"dry-run", 0, "", "Plan only: build nothing, run nothing, measure no image"},
-                  set_bool<&OptimizeOptions::dry_run, true>},
-              Row{{"format",
-                   0,
-                   "FORMAT",
-                   "Form of the report on stdout",
-                   false,
-                   format_names(&FormatInfo::optimize)},
-                  set_format},
-          }};
+  return {
+      "Input and output",
+      {
+          Row{{"file",
+               'f',
+               "FILE",
+               "The Dockerfile, relative to PROJECT; Dockerfile or Containerfile if not given",
+               false,
+               {},
+               Completes::Files},
+              set_text<&OptimizeOptions::dockerfile>},
+          Row{{"output",
+               'o',
+               "DIR",
+               "Folder for the results; whittle-out if not given",
+               false,
+               {},
+               Completes::Folders},
+              set_output},
+          Row{{"in-place", 0, "", "Also replace the project's Dockerfile and ignore file"},
+              set_in_place},
+          Row{{"slim",
+               0,
+               "",
+               "Also leave out of the rebuilt image what its programs do not need, as `whittle "
+               "slim` does; what passes the probe is the result"},
+              [](Settings& settings, const std::string& /*value*/) -> Status {
+                settings.slim = true;
+                return {};
+              }},
+          Row{{"dry-run", 0, "", "Plan only: build nothing, run nothing, measure no image"},
+              set_bool<&OptimizeOptions::dry_run, true>},
+          format_row<Settings>("Form of the report on stdout", format_names(&FormatInfo::optimize)),
+      }};
 }
 
 OptionRowGroup<Settings> rule_rows() {

@@ -22,16 +22,7 @@ const std::vector<OptionRowGroup<Settings>>& rows() {
   static const std::vector<OptionRowGroup<Settings>> table = {
       {"Report",
        {
-           Row{{"format",
-                0,
-                "FORMAT",
-                "Form of the inventory",
-                false,
-                format_names(&FormatInfo::sbom)},
-               [](Settings& settings, const std::string& value) -> Status {
-                 settings.format = value;
-                 return {};
-               }},
+           format_row<Settings>("Form of the inventory", format_names(&FormatInfo::sbom)),
            output_file_row<Settings>(),
            Row{{"files", 0, "", "Also the files that each package owns"},
                [](Settings& settings, const std::string& /*value*/) -> Status {

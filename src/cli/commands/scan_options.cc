@@ -72,11 +72,7 @@ OptionRowGroup<ScanSettings> report_rows() {
   return {
       "Report",
       {
-          Row{{"format", 0, "FORMAT", "Form of the report", false, format_names(&FormatInfo::scan)},
-              [](ScanSettings& settings, const std::string& value) -> Status {
-                settings.format = value;
-                return {};
-              }},
+          format_row<ScanSettings>("Form of the report", format_names(&FormatInfo::scan)),
           output_file_row<ScanSettings>(),
           Row{{"diff",
                0,

@@ -12,6 +12,16 @@
 
 namespace whittle {
 
+// `--format FORMAT`, one of the names. Settings has a std::string `format`.
+template <typename Settings>
+OptionRow<Settings> format_row(std::string help, std::vector<std::string> names) {
+  return {{"format", 0, "FORMAT", std::move(help), false, std::move(names)},
+          [](Settings& settings, const std::string& value) -> Status {
+            settings.format = value;
+            return {};
+          }};
+}
+
 // `-o FILE` of a command that prints one text. Settings has a std::string `file`: Outcome::file.
 template <typename Settings>
 OptionRow<Settings> output_file_row() {

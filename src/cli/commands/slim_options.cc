@@ -9,6 +9,7 @@
 #include "cli/commands/probe_options.h"
 #include "cli/commands/sensor_options.h"
 #include "cli/commands/service_options.h"
+#include "cli/commands/shared_rows.h"
 #include "cli/commands/vuln_database.h"
 #include "report/formats/formats.h"
 
@@ -94,16 +95,8 @@ OptionRowGroup<Settings> result_rows() {
                false,
                names_of(slim_layers_table())},
               set_layers},
-          Row{{"format",
-               0,
-               "FORMAT",
-               "Form of the report on standard output",
-               false,
-               format_names(&FormatInfo::slim)},
-              [](Settings& settings, const std::string& value) -> Status {
-                settings.format = value;
-                return {};
-              }},
+          format_row<Settings>("Form of the report on standard output",
+                               format_names(&FormatInfo::slim)),
           Row{{"sbom",
                0,
                "FILE",

@@ -99,11 +99,7 @@ OptionRowGroup<Settings> result_rows() {
                 settings.options.merge.push_back(value);
                 return {};
               }},
-          Row{{"format", 0, "FORMAT", "Form of the result", false, {"text", "json"}},
-              [](Settings& settings, const std::string& value) -> Status {
-                settings.format = value;
-                return {};
-              }},
+          format_row<Settings>("Form of the result", {"text", "json"}),
           output_file_row<Settings>(),
           Row{{"harden",
                0,

@@ -1,5 +1,4 @@
 // `dnf install` that waits for a confirmation.
-#include "base/strings.h"
 #include "lint/rules/rules.h"
 #include "lint/yes_option.h"
 
@@ -9,27 +8,8 @@ extern const Rule kDnfYes;
 
 namespace {
 
-bool is_answered(const CommandWords& line) {
-  if (line.has("-y --assumeyes --assumeno --downloadonly")) return true;
-  for (const CommandOption& option : line.options) {
-    if (option.name == "--setopt" && contains(option.value, "assumeyes")) return true;
-  }
-  return false;
-}
-
 void check(const LintInput& input, std::vector<Finding>& findings) {
-  static const YesRule kYes = {
-      &kDnfYes,
-      {PackageTool::Dnf, PackageTool::Microdnf},
-      "install reinstall localinstall groupinstall group module builddep swap update upgrade "
-      "upgrade-minimal update-minimal distro-sync downgrade",
-      "-c -d -e -x --config --enablerepo --disablerepo --repo --repoid --installroot --releasever "
-      "--setopt --exclude",
-      is_answered,
-      "-y",
-      false,
-  };
-  check_yes(input, kYes, findings);
+  check_yes(input, yum_yes_rule(kDnfYes, {PackageTool::Dnf, PackageTool::Microdnf}), findings);
 }
 
 }  // namespace

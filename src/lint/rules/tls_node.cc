@@ -8,15 +8,13 @@ extern const Rule kTlsNode;
 
 namespace {
 
-bool is_bad(std::string_view value) {
-  return value == "0";
-}
-
 void check(const LintInput& input, std::vector<Finding>& findings) {
-  check_unwanted_variable(
-      input,
-      {&kTlsNode, "NODE_TLS_REJECT_UNAUTHORIZED", is_bad, "makes Node.js accept any certificate"},
-      findings);
+  check_unwanted_variable(input,
+                          {&kTlsNode,
+                           "NODE_TLS_REJECT_UNAUTHORIZED",
+                           is_switched_off,
+                           "makes Node.js accept any certificate"},
+                          findings);
 }
 
 }  // namespace

@@ -8,14 +8,10 @@ extern const Rule kTlsPython;
 
 namespace {
 
-bool is_bad(std::string_view value) {
-  return value == "0";
-}
-
 void check(const LintInput& input, std::vector<Finding>& findings) {
   check_unwanted_variable(
       input,
-      {&kTlsPython, "PYTHONHTTPSVERIFY", is_bad, "makes Python accept any certificate"},
+      {&kTlsPython, "PYTHONHTTPSVERIFY", is_switched_off, "makes Python accept any certificate"},
       findings);
 }
 
