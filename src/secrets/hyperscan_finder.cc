@@ -11,6 +11,7 @@
 #include "base/strings.h"
 #include "codec/digest.h"
 #include "secrets/finder.h"
+#include "secrets/plain_spaces.h"
 
 #if WHITTLE_HAS_HYPERSCAN
 #include "secrets/hyperscan.h"
@@ -117,7 +118,7 @@ class StoredSet {
                                   platform.cpu_features,
                                   static_cast<int>(scope));
     for (const FinderPattern& pattern : patterns)
-      key += fmt::format("{} {}\n", pattern.is_fixed_shape, pattern.pattern);
+      key += fmt::format("{} {}\n", pattern.is_fixed_shape, with_plain_spaces(pattern.pattern));
     std::string name(digest_hex(digest_of(key)).substr(0, 32));
     file_ = folder / "secrets" / (name + ".hsdb");
   }
@@ -268,12 +269,14 @@ class Confirmer {
 CompiledSet compile(const std::vector<FinderPattern>& patterns, FinderScope scope) {
   CompiledSet set;
   set.widths.resize(patterns.size());
+  std::vector<std::string> texts(patterns.size());
   Selection selection;
   for (size_t i = 0; i < patterns.size(); ++i) {
     if (scope != FinderScope::All && !patterns[i].is_fixed_shape) continue;
-    set.widths[i] = width_of(patterns[i].pattern);
+    texts[i] = with_plain_spaces(patterns[i].pattern);
+    set.widths[i] = width_of(texts[i]);
     if (set.widths[i] == 0) continue;
-    selection.patterns.push_back(patterns[i].pattern.c_str());
+    selection.patterns.push_back(texts[i].c_str());
     selection.flags.push_back(0);
     selection.ids.push_back(static_cast<unsigned>(i));
   }

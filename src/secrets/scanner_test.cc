@@ -7,6 +7,7 @@
 #include "secrets/excerpt.h"
 #include "secrets/judge.h"
 #include "secrets/paths.h"
+#include "secrets/plain_spaces.h"
 #include "secrets/records.h"
 #include "secrets/rules/rules.h"
 
@@ -246,7 +247,11 @@ TEST(SecretScanner, FindsTheSameBothWaysWithOddPatterns) {
                               "a*",
                               "\\bz+\\b",
                               "(?i)Q[^q]{0,9}Q",
-                              "[a-z]{1,300}[0-9]{1,300}[a-z]{1,300}!"}) {
+                              "[a-z]{1,300}[0-9]{1,300}[a-z]{1,300}!",
+                              "u[^\\s:]{1,9}:",
+                              "w[\\S]w\\Sw\\sw",
+                              "[]\\v]y\\v",
+                              "[[:space:]\\s]x"}) {
     SecretRule rule;
     rule.id = "p" + std::to_string(set.rules.size());
     rule.pattern = pattern;
@@ -262,8 +267,26 @@ TEST(SecretScanner, FindsTheSameBothWaysWithOddPatterns) {
                            "qQ Q12345678qQ",
                            "aaa",
                            "abc123def! abc123def",
+                           "u a: u\va: u\ta: ua:",
+                           "w\vw\vw w w\tw\vw w waw\vw\vw",
+                           "]y\v \vy\v \ny\n \ny\v ]y\n",
+                           "\vx \rx",
                            "k123"}) {
     EXPECT_EQ((*fast)->scan("a", text), (*slow)->scan("a", text)) << text;
+  }
+}
+
+// Where PCRE and RE2 differ: a vertical tab is a blank for the one and not for the other.
+TEST(PlainSpaces, AreWrittenOut) {
+  for (const auto& [pattern, expected] : std::vector<std::pair<std::string, std::string>>{
+           {R"(a\sb)", R"(a[\t\n\f\r ]b)"},
+           {R"([^\s:]\S)", R"([^\t\n\f\r :][\x00-\x08\x0b\x0e-\x1f\x21-\xff])"},
+           {R"([\S])", R"([\x00-\x08\x0b\x0e-\x1f\x21-\xff])"},
+           {R"([]\s][[:space:]\s]\v)", R"([]\t\n\f\r ][[:space:]\t\n\f\r ]\x0b)"},
+           {R"(\\s\[\s\w\])", R"(\\s\[[\t\n\f\r ]\w\])"},
+           {R"(\Q\s[\E\s\Q\s)", R"(\Q\s[\E[\t\n\f\r ]\Q\s)"},
+           {R"([[:\s\)", R"([[:\t\n\f\r \)"}}) {
+    EXPECT_EQ(with_plain_spaces(pattern), expected) << pattern;
   }
 }
 
