@@ -85,16 +85,17 @@ std::string decoded(std::string_view text) {
   return result;
 }
 
-// Segments decoded; empty ones are none, and those of `dropped` neither.
+// Segments decoded, also those split by an encoded slash, which no segment may have; empty ones are
+// none, and those of `dropped` neither.
 std::string decoded_segments(std::string_view text,
                              std::initializer_list<std::string_view> dropped) {
+  std::string plain = decoded(text);
   std::string result;
-  for (std::string_view segment : split(text, '/')) {
-    std::string plain = decoded(segment);
-    if (plain.empty() || std::find(dropped.begin(), dropped.end(), plain) != dropped.end())
+  for (std::string_view segment : split(plain, '/')) {
+    if (segment.empty() || std::find(dropped.begin(), dropped.end(), segment) != dropped.end())
       continue;
     if (!result.empty()) result.push_back('/');
-    result += plain;
+    result += segment;
   }
   return result;
 }
@@ -121,10 +122,18 @@ std::string vendor_of(const Distribution& distribution) {
   return distribution.id;
 }
 
+// Keys are never encoded, so others cannot be written.
+bool is_qualifier_key(std::string_view text) {
+  return !text.empty() && is_alpha(text.front()) &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return is_alpha(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
+         });
+}
+
 void read_qualifiers(std::string_view text, PackageUrl& url) {
   for (std::string_view pair : split(text, '&')) {
     size_t equals = pair.find('=');
-    if (equals == std::string_view::npos || equals == 0) continue;
+    if (equals == std::string_view::npos || !is_qualifier_key(pair.substr(0, equals))) continue;
     std::string value = decoded(pair.substr(equals + 1));
     if (!value.empty()) url.qualifiers[to_lower(pair.substr(0, equals))] = std::move(value);
   }

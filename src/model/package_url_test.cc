@@ -75,6 +75,17 @@ TEST(PackageUrl, reads_what_is_not_canonical) {
   EXPECT_EQ(url->qualifiers, (std::map<std::string, std::string>{{"a", "x y"}, {"b", "2"}}));
   EXPECT_EQ(url->subpath, "src/a");
   EXPECT_EQ(to_string(*url), "pkg:npm/%40angular/http@1.0%2Bx?a=x%20y&b=2#src/a");
+  url = parse_package_url("pkg:npm/a?x#y=1&2=3&=4&a b=5&k.e-y_1=6");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->subpath, "y=1&2=3&=4&a b=5&k.e-y_1=6");
+  url = parse_package_url("pkg:npm/a?x#y=1&2=3&=4&a b=5&k.e-y_1=6&c%64=7#");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->qualifiers, (std::map<std::string, std::string>{{"k.e-y_1", "6"}}));
+  url = parse_package_url("pkg:golang/a%2Fb%2F/c/n%2Fm@1#x%2F/..%2F%2e%2e/y");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->name_space, "a/b/c");
+  EXPECT_EQ(url->name, "n/m");
+  EXPECT_EQ(url->subpath, "x/y");
   url = parse_package_url("pkg:npm/@scope/name");
   ASSERT_TRUE(url);
   EXPECT_EQ(url->name_space, "@scope");
