@@ -43,8 +43,13 @@ std::string with_plain_spaces(std::string_view pattern) {
       out += pattern.substr(i, count);
       i += count;
     } else if (pattern[i] == '\\' && i + 1 < pattern.size()) {
-      out += escape(pattern[i + 1], is_in_class);
+      char escaped = pattern[i + 1];
+      out += escape(escaped, is_in_class);
       i += 2;
+      // No range begins with a set: a dash behind one is a dash.
+      bool is_dash =
+          is_in_class && (escaped == 's' || escaped == 'S') && pattern.substr(i, 1) == "-";
+      if (is_dash) out += R"(\-)", ++i;
     } else if (pattern[i] == '[' && !is_in_class) {
       size_t next = behind_opening(pattern, i);
       out += pattern.substr(i, next - i);

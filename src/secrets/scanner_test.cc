@@ -251,7 +251,8 @@ TEST(SecretScanner, FindsTheSameBothWaysWithOddPatterns) {
                               "u[^\\s:]{1,9}:",
                               "w[\\S]w\\Sw\\sw",
                               "[]\\v]y\\v",
-                              "[[:space:]\\s]x"}) {
+                              "[[:space:]\\s]x",
+                              "j[^\\s-j]{2}j"}) {
     SecretRule rule;
     rule.id = "p" + std::to_string(set.rules.size());
     rule.pattern = pattern;
@@ -271,6 +272,7 @@ TEST(SecretScanner, FindsTheSameBothWaysWithOddPatterns) {
                            "w\vw\vw w w\tw\vw w waw\vw\vw",
                            "]y\v \vy\v \ny\n \ny\v ]y\n",
                            "\vx \rx",
+                           "jABj j-Aj j Aj j\vAj",
                            "k123"}) {
     EXPECT_EQ((*fast)->scan("a", text), (*slow)->scan("a", text)) << text;
   }
@@ -283,6 +285,7 @@ TEST(PlainSpaces, AreWrittenOut) {
            {R"([^\s:]\S)", R"([^\t\n\f\r :][\x00-\x08\x0b\x0e-\x1f\x21-\xff])"},
            {R"([\S])", R"([\x00-\x08\x0b\x0e-\x1f\x21-\xff])"},
            {R"([]\s][[:space:]\s]\v)", R"([]\t\n\f\r ][[:space:]\t\n\f\r ]\x0b)"},
+           {R"([\s-z][\S-])", R"([\t\n\f\r \-z][\x00-\x08\x0b\x0e-\x1f\x21-\xff\-])"},
            {R"(\\s\[\s\w\])", R"(\\s\[[\t\n\f\r ]\w\])"},
            {R"(\Q\s[\E\s\Q\s)", R"(\Q\s[\E[\t\n\f\r ]\Q\s)"},
            {R"([[:\s\)", R"([[:\t\n\f\r \)"}}) {

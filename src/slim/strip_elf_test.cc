@@ -185,12 +185,17 @@ TEST_F(StripElf, LeavesAloneHeadersThatContradictThemselves) {
                 [](Headers& h) { h.names().sh_offset = h.file.e_shoff + 1; }},
            Case{"symbols over the names",
                 [](Headers& h) { h.symbols().sh_offset = h.names().sh_offset; }},
-           Case{"sections in the table of segments",
-                [](Headers& h) { h.sections.back().sh_offset = h.file.e_phoff; }},
+           Case{"a section in the table of segments",
+                [](Headers& h) { h.sections.at(1).sh_offset = h.file.e_phoff; }},
+           Case{"a section over the file's header",
+                [](Headers& h) { h.sections.at(1).sh_offset = 0; }},
+           Case{"a section over the next",
+                [](Headers& h) { h.sections.at(1).sh_size = h.sections.at(2).sh_offset; }},
            Case{"the first section is none",
                 [](Headers& h) { h.sections.front().sh_type = SHT_STRTAB; }},
            Case{"names are symbols",
                 [](Headers& h) {
+                  h.names().sh_type = SHT_NOTE;
                   h.file.e_shstrndx = static_cast<Elf64_Half>(&h.symbols() - h.sections.data());
                 }},
        }) {

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "config/secret_rules.h"
 #include "secrets/scanner.h"
